@@ -1,0 +1,202 @@
+package io.holdfast.ledger;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Limits;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to 8,189 events of one kind from one client, judged in order against the state that the
+ * earlier ones left. Immutable; held in the encoding that is used on the wire, in the batch and in
+ * the journal:
+ *
+ * <pre>
+ *  0 magic "HFRQ" (4)   4 version = 1 (1)   5 kind (1)   6 flags: 1 = has details (2)
+ *  8 event count (4)   12 bytes of details (4)
+ * 16 events: count records of 128 bytes
+ *  … if it has details: count lengths of 2 bytes each, then the details one after the other
+ * </pre>
+ *
+ * Little-endian. See docs/formats/request.md.
+ */
+public final class Request {
+  public static final int HEADER_BYTES = 16;
+  public static final int EVENT_BYTES = 128;
+  public static final int MAGIC = 'H' | 'F' << 8 | 'R' << 16 | 'Q' << 24;
+  public static final byte VERSION = 1;
+  public static final short FLAG_DETAILS = 1;
+
+  private final byte[] bytes;
+  private final RequestKind kind;
+  private final int eventCount;
+
+  private Request(byte[] bytes, RequestKind kind, int eventCount) {
+    this.bytes = bytes;
+    this.kind = kind;
+    this.eventCount = eventCount;
+  }
+
+  /**
+   * Checks the encoding and takes the bytes as they are; the caller must not change them
+   * afterwards.
+   *
+   * @throws HoldfastException code {@code malformed-request} naming the field and what is allowed,
+   *     or {@code request-too-large}
+   */
+  public static Request parse(byte[] bytes) {
+    if (bytes.length < HEADER_BYTES) {
+      throw malformed("length", bytes.length, "at least " + HEADER_BYTES + " bytes");
+    }
+    MemorySegment segment = MemorySegment.ofArray(bytes);
+    int magic = segment.get(JAVA_INT_UNALIGNED, 0);
+    if (magic != MAGIC) {
+      throw malformed("magic", Integer.toUnsignedLong(magic), "the four bytes HFRQ");
+    }
+    if (bytes[4] != VERSION) {
+      throw malformed("version", bytes[4], "1");
+    }
+    RequestKind kind =
+        switch (bytes[5]) {
+          case 1 -> RequestKind.CREATE_ACCOUNTS;
+          case 2 -> RequestKind.CREATE_TRANSFERS;
+          default ->
+              throw malformed("kind", bytes[5], "1 (create accounts) or 2 (create transfers)");
+        };
+    int flags = Short.toUnsignedInt(segment.get(JAVA_SHORT_UNALIGNED, 6));
+    if ((flags & ~FLAG_DETAILS) != 0) {
+      throw malformed("flags", flags, "0, or 1 for details");
+    }
+    int count = segment.get(JAVA_INT_UNALIGNED, 8);
+    if (count < 1 || count > Limits.REQUEST_EVENTS_MAX) {
+      throw malformed(
+          "event count", Integer.toUnsignedLong(count), "1 to " + Limits.REQUEST_EVENTS_MAX);
+    }
+    int detailsBytes = segment.get(JAVA_INT_UNALIGNED, 12);
+    checkDetails(segment, kind, flags, count, detailsBytes);
+    if (bytes.length > Limits.REQUEST_BYTES_MAX) {
+      throw new HoldfastException(
+          "request-too-large",
+          "the request has " + bytes.length + " bytes, allowed are " + Limits.REQUEST_BYTES_MAX,
+          "send fewer events or shorter details at once");
+    }
+    return new Request(bytes, kind, count);
+  }
+
+  private static void checkDetails(
+      MemorySegment segment, RequestKind kind, int flags, int count, int detailsBytes) {
+    boolean hasDetails = flags != 0;
+    if (hasDetails && kind != RequestKind.CREATE_TRANSFERS) {
+      throw malformed("flags", flags, "0: only transfers have details");
+    }
+    if (!hasDetails && detailsBytes != 0) {
+      throw malformed("bytes of details", Integer.toUnsignedLong(detailsBytes), "0 without flag 1");
+    }
+    long events = HEADER_BYTES + (long) count * EVENT_BYTES;
+    long expected = events + (hasDetails ? 2L * count + Integer.toUnsignedLong(detailsBytes) : 0);
+    if (segment.byteSize() != expected) {
+      throw malformed("length", segment.byteSize(), expected + " bytes for what the header says");
+    }
+    if (hasDetails) {
+      long sum = 0;
+      for (int i = 0; i < count; i++) {
+        int length = Short.toUnsignedInt(segment.get(JAVA_SHORT_UNALIGNED, events + 2L * i));
+        if (length > Limits.DETAILS_BYTES_MAX) {
+          throw malformed(
+              "length of details of event " + i, length, "at most " + Limits.DETAILS_BYTES_MAX);
+        }
+        sum += length;
+      }
+      if (sum != detailsBytes) {
+        throw malformed("bytes of details", detailsBytes, "the sum of the lengths, " + sum);
+      }
+    }
+  }
+
+  public static Request ofAccounts(List<Account> accounts) {
+    byte[] bytes = encode(RequestKind.CREATE_ACCOUNTS, accounts.size(), 0, false);
+    MemorySegment segment = MemorySegment.ofArray(bytes);
+    for (int i = 0; i < accounts.size(); i++) {
+      AccountRecord.write(accounts.get(i), segment, HEADER_BYTES + (long) i * EVENT_BYTES);
+    }
+    return parse(bytes);
+  }
+
+  public static Request ofTransfers(List<Transfer> transfers) {
+    return ofTransfers(transfers, null);
+  }
+
+  /**
+   * @param details of each transfer in order, empty where it has none; null when none has any
+   */
+  public static Request ofTransfers(List<Transfer> transfers, @Nullable List<byte[]> details) {
+    int count = transfers.size();
+    int detailsBytes = details == null ? 0 : details.stream().mapToInt(d -> d.length).sum();
+    byte[] bytes = encode(RequestKind.CREATE_TRANSFERS, count, detailsBytes, detailsBytes > 0);
+    MemorySegment segment = MemorySegment.ofArray(bytes);
+    for (int i = 0; i < count; i++) {
+      TransferRecord.write(transfers.get(i), segment, HEADER_BYTES + (long) i * EVENT_BYTES);
+    }
+    if (details != null && detailsBytes > 0) {
+      int lengthAt = HEADER_BYTES + count * EVENT_BYTES;
+      int at = lengthAt + 2 * count;
+      for (byte[] one : details) {
+        segment.set(JAVA_SHORT_UNALIGNED, lengthAt, (short) one.length);
+        lengthAt += 2;
+        System.arraycopy(one, 0, bytes, at, one.length);
+        at += one.length;
+      }
+    }
+    return parse(bytes);
+  }
+
+  /** Releases at most 8,189 expired pending transfers; how many, the ledger decides. */
+  public static Request pulse() {
+    byte[] bytes = encode(RequestKind.PULSE, 0, 0, false);
+    return new Request(bytes, RequestKind.PULSE, 0);
+  }
+
+  public RequestKind kind() {
+    return kind;
+  }
+
+  public int eventCount() {
+    return eventCount;
+  }
+
+  public boolean hasDetails() {
+    return bytes[6] != 0;
+  }
+
+  public int sizeBytes() {
+    return bytes.length;
+  }
+
+  /** The encoding itself, not a copy: callers must not change it. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  private static byte[] encode(RequestKind kind, int count, int detailsBytes, boolean details) {
+    byte[] bytes =
+        new byte[HEADER_BYTES + count * EVENT_BYTES + (details ? 2 * count + detailsBytes : 0)];
+    MemorySegment segment = MemorySegment.ofArray(bytes);
+    segment.set(JAVA_INT_UNALIGNED, 0, MAGIC);
+    bytes[4] = VERSION;
+    bytes[5] = (byte) kind.code();
+    segment.set(JAVA_SHORT_UNALIGNED, 6, details ? FLAG_DETAILS : 0);
+    segment.set(JAVA_INT_UNALIGNED, 8, count);
+    segment.set(JAVA_INT_UNALIGNED, 12, detailsBytes);
+    return bytes;
+  }
+
+  private static HoldfastException malformed(String field, long value, String allowed) {
+    return new HoldfastException(
+        "malformed-request",
+        "the request's " + field + " is " + value + "; allowed: " + allowed,
+        "see docs/formats/request.md");
+  }
+}
