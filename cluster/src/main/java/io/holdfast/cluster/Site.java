@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class Site implements AutoCloseable {
   private Site() {}
 
-
   /**
    * Starts this node's part: scans what is stored, replays it, and joins its peers.
    *
