@@ -74,6 +74,30 @@ public final class DataKey {
     return new DataKey(key);
   }
 
+  /**
+   * Reads {@code data.key} of a node and checks that it is the key of its ledger: a leader that
+   * sealed with another would bring all others to a halt.
+   *
+   * @throws HoldfastException as {@link #read}, and code {@code wrong-data-key}
+   */
+  public static DataKey readFor(Genesis genesis, Path keys) {
+    Path file = keys.resolve(FILE);
+    DataKey found = read(file);
+    if (!found.keyIdHex().equals(genesis.dataKeyId())) {
+      throw new HoldfastException(
+          "wrong-data-key",
+          file
+              + " is data key "
+              + found.keyIdHex()
+              + "; allowed: "
+              + genesis.dataKeyId()
+              + ", the one of ledger "
+              + genesis.ledgerId().toHex(),
+          "copy keys/data.key from another node of the ledger");
+    }
+    return found;
+  }
+
   /** Writes the key into a file that its owner alone can read. */
   public void write(Path file) throws IOException {
     String text =

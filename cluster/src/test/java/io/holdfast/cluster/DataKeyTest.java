@@ -79,4 +79,16 @@ class DataKeyTest {
     assertThat(key.toString()).doesNotContain(secret.substring(0, 8));
     assertThat(secret).doesNotContain(key.keyIdHex());
   }
+
+  @Test
+  void the_key_of_another_ledger_is_refused_at_start() throws IOException {
+    Path site = Identities.site(directory.resolve("site"));
+    Genesis genesis = Genesis.read(site.resolve("n1"));
+    Path keys = site.resolve("n1/keys");
+    assertThat(DataKey.readFor(genesis, keys).keyIdHex()).isEqualTo(genesis.dataKeyId());
+    key.write(keys.resolve(DataKey.FILE));
+    HoldfastException e = Identities.refusal(() -> DataKey.readFor(genesis, keys));
+    assertThat(e.code()).isEqualTo("wrong-data-key");
+    assertThat(e.message()).contains(key.keyIdHex()).contains(genesis.dataKeyId());
+  }
 }
