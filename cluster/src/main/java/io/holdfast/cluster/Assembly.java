@@ -50,8 +50,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.fatal = fatal;
     this.genesis = Genesis.read(directory);
     Path keys = directory.resolve("keys");
-    DataKey dataKey = DataKey.read(keys.resolve(DataKey.FILE));
-    checkKey(dataKey);
+    DataKey dataKey = DataKey.readFor(genesis, keys);
     NodeTls tls = NodeTls.load(genesis, keys, clock);
     this.queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
     this.siteClock = new SiteClock(clock);
@@ -109,18 +108,6 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
       return assembly;
     } catch (IOException e) {
       throw Engine.startFailed(config.directory(), e);
-    }
-  }
-
-  private void checkKey(DataKey dataKey) {
-    if (!dataKey.keyIdHex().equals(genesis.dataKeyId())) {
-      throw new HoldfastException(
-          "wrong-data-key",
-          "keys/data.key is key "
-              + dataKey.keyIdHex()
-              + ", but this ledger's is "
-              + genesis.dataKeyId(),
-          "copy keys/data.key from another node of the ledger");
     }
   }
 
