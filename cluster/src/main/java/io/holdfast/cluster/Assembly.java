@@ -102,12 +102,25 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   static Assembly start(SiteConfig config, Clock clock, Fatal fatal) {
     try {
       Assembly assembly = new Assembly(config, clock, fatal);
-      assembly.engine.start();
+      assembly.startEngine();
       assembly.housekeeping.start();
       assembly.ingress.start();
       return assembly;
     } catch (IOException e) {
       throw Engine.startFailed(config.directory(), e);
+    }
+  }
+
+  private void startEngine() throws IOException {
+    try {
+      engine.start();
+    } catch (IOException | RuntimeException e) {
+      stopping = true;
+      engine.close();
+      answers.close();
+      client.close();
+      replica.close();
+      throw e;
     }
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -59,9 +60,9 @@ class SiteTest {
 
   @Test
   void any_node_takes_payments_and_all_come_to_the_same_state() {
-    openAccounts(sites.get("n1"), 1, 2);
+    openAccounts(site("n1"), 1, 2);
     for (int i = 0; i < 30; i++) {
-      Site site = sites.get("n" + (1 + i % 3));
+      Site site = site("n" + (1 + i % 3));
       Reply reply = pay(site, 100 + i, 1, 2, 10);
       assertThat(reply.transferStatus(0)).isEqualTo(TransferStatus.CREATED);
     }
@@ -78,10 +79,10 @@ class SiteTest {
 
   @Test
   void a_repeated_payment_exists_and_is_counted_once() {
-    openAccounts(sites.get("n1"), 1, 2);
-    pay(sites.get("n1"), 100, 1, 2, 10);
+    openAccounts(site("n1"), 1, 2);
+    pay(site("n1"), 100, 1, 2, 10);
 
-    Reply again = pay(sites.get("n2"), 100, 1, 2, 10);
+    Reply again = pay(site("n2"), 100, 1, 2, 10);
 
     assertThat(again.transferStatus(0)).isEqualTo(TransferStatus.EXISTS);
     assertSameDigests();
@@ -89,21 +90,21 @@ class SiteTest {
 
   @Test
   void a_planned_leader_change_loses_no_request() {
-    openAccounts(sites.get("n1"), 1, 2);
+    openAccounts(site("n1"), 1, 2);
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
-    String before = leader();
+    String before = Objects.requireNonNull(leader());
     CompletableFuture<String> handOver = null;
     for (int i = 0; i < 2_000; i++) {
-      replies.add(sites.get("n" + (1 + i % 3)).submit(payment(1_000 + i, 1, 2, 1), PATIENCE));
+      replies.add(site("n" + (1 + i % 3)).submit(payment(1_000 + i, 1, 2, 1), PATIENCE));
       if (i == 500) {
-        handOver = sites.get(before).handOver(null, Duration.ofSeconds(5));
+        handOver = site(before).handOver(null, Duration.ofSeconds(5));
       }
       if (i % 50 == 0) {
         replies.getLast().join();
       }
     }
 
-    assertThat(java.util.Objects.requireNonNull(handOver).join()).isNotEqualTo(before);
+    assertThat(Objects.requireNonNull(handOver).join()).isNotEqualTo(before);
     for (CompletableFuture<Reply> reply : replies) {
       assertThat(reply.join().transferStatus(0)).isEqualTo(TransferStatus.CREATED);
     }
@@ -112,10 +113,10 @@ class SiteTest {
 
   @Test
   void a_node_that_restarts_replays_its_log_and_catches_up() {
-    openAccounts(sites.get("n1"), 1, 2);
-    pay(sites.get("n1"), 100, 1, 2, 10);
-    java.util.Objects.requireNonNull(sites.remove("n3")).close();
-    pay(sites.get("n1"), 101, 1, 2, 10);
+    openAccounts(site("n1"), 1, 2);
+    pay(site("n1"), 100, 1, 2, 10);
+    closing("n3").close();
+    pay(site("n1"), 101, 1, 2, 10);
 
     open("n3");
 
@@ -124,10 +125,10 @@ class SiteTest {
 
   @Test
   void without_a_majority_nothing_is_taken_and_the_error_says_so() {
-    openAccounts(sites.get("n1"), 1, 2);
-    java.util.Objects.requireNonNull(sites.remove("n2")).close();
-    java.util.Objects.requireNonNull(sites.remove("n3")).close();
-    Site alone = sites.get("n1");
+    openAccounts(site("n1"), 1, 2);
+    closing("n2").close();
+    closing("n3").close();
+    Site alone = site("n1");
     await(() -> alone.view().leader() == null, "no leader");
 
     Throwable failure =
@@ -143,7 +144,7 @@ class SiteTest {
 
   @Test
   void an_expired_reservation_is_released_by_itself_on_all_nodes() {
-    openAccounts(sites.get("n1"), 1, 2);
+    openAccounts(site("n1"), 1, 2);
     Transfer plain = Transfer.payment(UInt128.of(100), UInt128.of(1), UInt128.of(2), 10, 1, 1);
     Transfer pending =
         new Transfer(
@@ -160,10 +161,10 @@ class SiteTest {
             1,
             TransferFlags.PENDING,
             0);
-    sites.get("n1").submit(Request.ofTransfers(List.of(pending)), PATIENCE).join();
-    assertThat(pendingDebits(sites.get("n2"))).isEqualTo(UInt128.of(10));
+    site("n1").submit(Request.ofTransfers(List.of(pending)), PATIENCE).join();
+    assertThat(pendingDebits(site("n2"))).isEqualTo(UInt128.of(10));
 
-    await(() -> pendingDebits(sites.get("n2")).isZero(), "the release");
+    await(() -> pendingDebits(site("n2")).isZero(), "the release");
 
     assertSameDigests();
   }
@@ -173,6 +174,14 @@ class SiteTest {
         .join()
         .value()
         .debitsPending();
+  }
+
+  private Site site(String node) {
+    return Objects.requireNonNull(sites.get(node));
+  }
+
+  private Site closing(String node) {
+    return Objects.requireNonNull(sites.remove(node));
   }
 
   private void open(String node) {
