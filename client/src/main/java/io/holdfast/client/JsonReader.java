@@ -9,6 +9,7 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.Page;
+import io.holdfast.ledger.Transfer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,9 @@ public final class JsonReader {
     return envelope.answer(new Page<>(envelope.rows(), envelope.next));
   }
 
-  public static Answer<Page<TransferWithDetails>> transfersPage(byte[] json) {
-    Envelope<TransferWithDetails> envelope = envelope(json, "transfers", JsonRows::transfer);
+  public static Answer<Page<Transfer>> transfersPage(byte[] json) {
+    Envelope<Transfer> envelope =
+        envelope(json, "transfers", parser -> JsonRows.transfer(parser).transfer());
     return envelope.answer(new Page<>(envelope.rows(), envelope.next));
   }
 
