@@ -1,65 +1,174 @@
 package io.holdfast.cluster;
 
+import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.cluster.PeerMessages.Submit;
+import io.holdfast.cluster.Waiting.Origin;
 import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A node's part in its site: requests in, results that are on disk on a majority out. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * A node's part in its site: requests in, results that are on disk on a majority out. Safe for use
+ * by many threads; nothing blocks but {@link #start} and {@link #close}.
+ */
 public final class Site implements AutoCloseable {
-  private Site() {}
+  private final Assembly parts;
+  private final AtomicLong sequence = new AtomicLong();
+  private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+
+  private Site(Assembly parts) {
+    this.parts = parts;
+  }
 
   /**
-   * Starts this node's part: scans what is stored, replays it, and joins its peers.
+   * Starts this node's part: scans what is stored, joins its peers and replays.
    *
    * @param fatal called once, from any thread, when the node must not go on; expected to halt
+   * @throws HoldfastException when the directory, its keys or its log are not fit to start with
    */
-  public static Site start(
-      SiteConfig config, Clock clock, Consumer<io.holdfast.kernel.HoldfastException> fatal) {
-    throw new IllegalStateException("under construction");
+  public static Site start(SiteConfig config, Clock clock, Consumer<HoldfastException> fatal) {
+    return new Site(Assembly.start(config, clock, new Fatal(fatal)));
   }
 
-  /** Submits a request through whichever node leads; see the codes of the client's seam. */
+  /**
+   * Submits a request through whichever node leads. Fails with {@code overloaded}, {@code
+   * no-leader} (both: not taken) or {@code outcome-unknown}.
+   */
   public CompletableFuture<Reply> submit(Request request, Duration deadline) {
-    throw new IllegalStateException("under construction");
+    Origin origin = new Origin(parts.boot(), sequence.incrementAndGet());
+    return parts.take(new Waiting(origin, request, System.nanoTime() + deadline.toNanos()));
   }
 
-  /** What was read, at which op, and how far behind that may be. */
+  /**
+   * What was read.
+   *
+   * @param op the op that the state read was at
+   * @param lagOps how many ops it may be behind
+   * @param lagMillis for how long this node has not heard of the leader
+   */
   public record Read<T>(T value, long op, long lagOps, long lagMillis) {}
 
-  /** Reads this node's state; linearizable: after all that was acknowledged before the call. */
+  /**
+   * Reads this node's state; linearizable: after all that was acknowledged before the call. Fails
+   * with {@code unavailable} when no leader with a majority confirms that in time.
+   */
   public <T> CompletableFuture<Read<T>> read(
       boolean linearizable, Duration deadline, Function<Queries, T> query) {
-    throw new IllegalStateException("under construction");
+    if (!linearizable) {
+      return CompletableFuture.supplyAsync(() -> lagging(parts.replica().read(query)), readers);
+    }
+    return parts
+        .barrier()
+        .pass()
+        .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .handleAsync(
+            (passed, failure) -> {
+              if (failure != null) {
+                throw Refusals.readUnavailable(
+                    parts.leadership().leader() == null ? "nobody leads" : "it did not answer");
+              }
+              return parts.replica().read(query);
+            },
+            readers);
+  }
+
+  private <T> Read<T> lagging(Read<T> read) {
+    Peers.Lag lag = parts.peers().lag(read.op());
+    return new Read<>(read.value(), read.op(), lag.ops(), lag.millis());
   }
 
   public SiteView view() {
-    throw new IllegalStateException("under construction");
+    Genesis genesis = parts.genesis();
+    Replica.Position position = parts.replica().position();
+    Leadership leadership = parts.leadership();
+    String leader = leadership.leader();
+    boolean leads = leadership.leads();
+    List<String> incidents = new ArrayList<>(parts.peers().incidents());
+    if (leader == null) {
+      incidents.add("no-leader: nobody leads the site as this node knows it");
+    }
+    return new SiteView(
+        genesis.ledgerId().toHex(),
+        genesis.site(),
+        genesis.nodeId(),
+        leadership.role(),
+        leader,
+        leader != null && (!leads || leadership.leadsReady()),
+        leadership.term(),
+        position.op(),
+        position.transfers(),
+        position.accounts(),
+        parts.peers().view(),
+        incidents);
+  }
+
+  /** Batches handed to consensus by this node and not yet answered. */
+  public int batchesInFlight() {
+    return parts.local().inFlight();
+  }
+
+  /** Events that wait on this node to be collected into a batch. */
+  public int queuedEvents() {
+    return parts.queue().events();
   }
 
   /** Waits until {@code op} is applied here, then scans the whole state. */
   public CompletableFuture<StateDigest> digest(long op, Duration deadline) {
-    throw new IllegalStateException("under construction");
+    return CompletableFuture.supplyAsync(() -> parts.replica().digest(op, deadline), readers);
   }
 
   /**
    * Planned leader change: queued requests wait, those in flight are answered, then the other
-   * leads.
+   * leads. Fails with {@code not-leader} or {@code hand-over-failed}.
    *
    * @param to the node that shall lead; null to let the site choose
    * @return the new leader
    */
   public CompletableFuture<String> handOver(@Nullable String to, Duration deadline) {
-    throw new IllegalStateException("under construction");
+    return CompletableFuture.supplyAsync(() -> parts.handOver().run(to, deadline), readers);
   }
 
   /** Hands leadership over if this node has it, answers what is in flight, syncs and stops. */
   @Override
-  public void close() {}
+  public void close() {
+    parts.close();
+    readers.close();
+  }
+
+  /** What other nodes hand in, and what they are told. */
+  static final class FromPeers implements PeerServer.Takes {
+    private final Assembly parts;
+
+    FromPeers(Assembly parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    public CompletableFuture<Reply> take(Submit.Entry entry, int patienceMillis) {
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+      return parts.take(new Waiting(entry.origin(), entry.request(), deadline));
+    }
+
+    @Override
+    public boolean leads() {
+      return parts.leadership().leadsReady();
+    }
+
+    Hello hello(String nodeId, Hello hello) {
+      return parts.peers().answer(nodeId, hello);
+    }
+  }
 }

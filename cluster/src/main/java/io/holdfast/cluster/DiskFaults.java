@@ -1,0 +1,32 @@
+package io.holdfast.cluster;
+
+import io.holdfast.kernel.HoldfastException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Names what a disk said. */
+final class DiskFaults {
+  private DiskFaults() {}
+
+  /**
+   * A coded exception for a write or read that failed: {@code disk-full} or {@code disk-failed}.
+   */
+  static HoldfastException coded(@Nullable Throwable cause, Path where) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      String message = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
+      if (message.contains("no space left") || message.contains("quota exceeded")) {
+        return new HoldfastException(
+            "disk-full",
+            "the disk that holds " + where + " is full",
+            "the node stopped itself, nothing acknowledged is lost; make room and start it again",
+            t);
+      }
+    }
+    String hint = "the node stopped itself; check the disk, then start it again";
+    String message = "writing or reading below " + where + " failed: " + cause;
+    return cause == null
+        ? new HoldfastException("disk-failed", message, hint)
+        : new HoldfastException("disk-failed", message, hint, cause);
+  }
+}

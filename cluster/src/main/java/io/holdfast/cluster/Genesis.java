@@ -1,0 +1,128 @@
+package io.holdfast.cluster;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Limits;
+import io.holdfast.kernel.UInt128;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is, fixed when its directory is made: a directory without it belongs to no site, and
+ * is never given to the consensus engine, which would take an empty directory for a new member.
+ *
+ * @param format the version of the file, {@value #FORMAT}
+ * @param ledgerId the ledger, for its whole life
+ * @param site the site's name
+ * @param nodeId which of the members this directory is
+ * @param incarnation the consensus group: a site that is restored or seeded gets a fresh one, so
+ *     that members of the old one cannot even talk to it
+ * @param dataKeyId names the ledger's data key without telling anything about it
+ * @param members all nodes of the site, this one among them
+ */
+public record Genesis(
+    int format,
+    UInt128 ledgerId,
+    String site,
+    String nodeId,
+    UUID incarnation,
+    String dataKeyId,
+    List<Member> members) {
+  public static final int FORMAT = 1;
+
+  private static final String CODE = "genesis-invalid";
+  private static final Pattern KEY_ID = Pattern.compile("[0-9a-f]{16}");
+  private static final Pattern HOST =
+      Pattern.compile("(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+
+  public Genesis {
+    members = List.copyOf(members);
+    if (format != FORMAT) {
+      throw new HoldfastException(
+          "genesis-version",
+          "format is " + format + "; this version of Holdfast reads " + FORMAT,
+          "run the version of Holdfast that made the directory, or a newer one");
+    }
+    if (ledgerId.isZero()) {
+      throw refused("ledger_id", "0", "any number but 0");
+    }
+    NodeIdentity.checkName("site", site, CODE);
+    NodeIdentity.checkName("node_id", nodeId, CODE);
+    if (!KEY_ID.matcher(dataKeyId).matches()) {
+      throw refused("data_key_id", dataKeyId, "16 hex digits");
+    }
+    checkMembers(members);
+    if (find(members, nodeId) == null) {
+      throw refused("node_id", nodeId, "one of the members");
+    }
+  }
+
+  /** Reads {@code genesis.json} of a node's directory; see {@link GenesisFile} for its errors. */
+  public static Genesis read(Path directory) {
+    return GenesisFile.read(directory);
+  }
+
+  /** Writes {@code genesis.json} into a node's directory. */
+  public void write(Path directory) {
+    GenesisFile.write(directory, this);
+  }
+
+  /** This node as a member. */
+  public Member self() {
+    return member(nodeId);
+  }
+
+  /** The member of this name, which must be one. */
+  public Member member(String name) {
+    Member found = find(members, name);
+    if (found == null) {
+      throw new IllegalArgumentException(name + " is no member of site " + site);
+    }
+    return found;
+  }
+
+  /** Who this node is, as its certificate must say. */
+  public NodeIdentity identity() {
+    return new NodeIdentity(ledgerId, site, nodeId);
+  }
+
+  boolean hasMember(String name) {
+    return find(members, name) != null;
+  }
+
+  /** Refuses members that could not form a site, naming the first that is wrong. */
+  static void checkMembers(List<Member> members) {
+    if (members.isEmpty() || members.size() > Limits.SITE_NODES_MAX) {
+      throw refused("members", members.size() + " nodes", "1 to " + Limits.SITE_NODES_MAX);
+    }
+    Set<String> names = new HashSet<>();
+    Set<String> addresses = new HashSet<>();
+    for (Member member : members) {
+      NodeIdentity.checkName("members.node_id", member.nodeId(), CODE);
+      if (!HOST.matcher(member.host()).matches()) {
+        throw refused("members.host", member.host(), "a DNS name or an IPv4 address");
+      }
+      if (member.port() < 1 || member.port() > 65_535) {
+        throw refused("members.port", String.valueOf(member.port()), "1 to 65535");
+      }
+      if (!names.add(member.nodeId())) {
+        throw refused("members.node_id", member.nodeId() + " twice", "each name once");
+      }
+      if (!addresses.add(member.address())) {
+        throw refused("members.address", member.address() + " twice", "each address once");
+      }
+    }
+  }
+
+  private static @Nullable Member find(List<Member> members, String name) {
+    return members.stream().filter(m -> m.nodeId().equals(name)).findFirst().orElse(null);
+  }
+
+  private static HoldfastException refused(String field, String value, String allowed) {
+    return new HoldfastException(CODE, field + " is " + value + "; allowed: " + allowed, "");
+  }
+}

@@ -1,0 +1,178 @@
+package io.holdfast.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code genesis.json}, as docs/formats/genesis.md describes it. The checksum is there for the
+ * editor that changed an address on one node only: members that differ in their genesis would not
+ * be one site.
+ *
+ * <p>Refusals: {@code genesis-missing}, {@code genesis-unreadable}, {@code genesis-damaged} (no
+ * JSON, fields missing or unknown, checksum wrong), {@code genesis-version}, {@code
+ * genesis-invalid}.
+ */
+final class GenesisFile {
+  static final String NAME = "genesis.json";
+
+  private static final String FROM_INIT =
+      "make the directories of a site with 'holdfast init' and copy each to its machine; to bring"
+          + " back a node that lost its disk, copy its directory from a backup";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .build();
+
+  private GenesisFile() {}
+
+  private record Content(
+      int format,
+      String ledgerId,
+      String site,
+      String nodeId,
+      UUID incarnation,
+      String dataKeyId,
+      List<Address> members,
+      String checksum) {}
+
+  private record Address(String nodeId, String host, int port) {}
+
+  static Genesis read(Path directory) {
+    Path file = directory.resolve(NAME);
+    byte[] bytes = bytes(file);
+    Content content;
+    try {
+      content = JSON.readValue(bytes, Content.class);
+    } catch (IOException e) {
+      String why = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
+      throw damaged(file, why, e);
+    }
+    Genesis genesis;
+    try {
+      genesis =
+          new Genesis(
+              content.format(),
+              ledgerId(content.ledgerId()),
+              content.site(),
+              content.nodeId(),
+              content.incarnation(),
+              content.dataKeyId(),
+              content.members().stream()
+                  .map(m -> new Member(m.nodeId(), m.host(), m.port()))
+                  .toList());
+    } catch (HoldfastException e) {
+      throw new HoldfastException(e.code(), file + ": " + e.message(), hint(e), e);
+    }
+    if (!checksum(genesis).equals(content.checksum())) {
+      throw damaged(file, "its checksum does not fit its content", null);
+    }
+    return genesis;
+  }
+
+  static void write(Path directory, Genesis genesis) {
+    Content content =
+        new Content(
+            genesis.format(),
+            genesis.ledgerId().toHex(),
+            genesis.site(),
+            genesis.nodeId(),
+            genesis.incarnation(),
+            genesis.dataKeyId(),
+            genesis.members().stream()
+                .map(m -> new Address(m.nodeId(), m.host(), m.port()))
+                .toList(),
+            checksum(genesis));
+    Path file = directory.resolve(NAME);
+    try {
+      byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
+      Disk.writeDurably(file, json);
+    } catch (IOException e) {
+      throw new HoldfastException("genesis-unwritable", file + ": " + e, "", e);
+    }
+  }
+
+  /** SHA-256 over one line per field, members in their order; 64 hex digits. */
+  private static String checksum(Genesis genesis) {
+    StringBuilder text = new StringBuilder("holdfast genesis\n");
+    text.append(genesis.format()).append('\n');
+    text.append(genesis.ledgerId().toHex()).append('\n');
+    text.append(genesis.site()).append('\n');
+    text.append(genesis.nodeId()).append('\n');
+    text.append(genesis.incarnation()).append('\n');
+    text.append(genesis.dataKeyId()).append('\n');
+    for (Member member : genesis.members()) {
+      text.append(member.nodeId()).append(' ').append(member.address()).append('\n');
+    }
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static UInt128 ledgerId(String hex) {
+    if (!hex.matches("[0-9a-f]{32}")) {
+      throw new HoldfastException(
+          "genesis-invalid", "ledger_id is '" + hex + "'; allowed: 32 hex digits", "");
+    }
+    return UInt128.parseId(hex);
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new HoldfastException(
+          "genesis-missing",
+          file
+              + " does not exist: this directory was not made by 'holdfast init', so it belongs to"
+              + " no site and the node does not start on it",
+          FROM_INIT + "; an empty directory cannot join a running site in this version",
+          e);
+    } catch (IOException e) {
+      throw new HoldfastException(
+          "genesis-unreadable",
+          file + " cannot be read: " + e,
+          "look at the owner and mode of the directory: the node's own user must be able to read it",
+          e);
+    }
+  }
+
+  private static HoldfastException damaged(
+      Path file, @Nullable String why, @Nullable Exception cause) {
+    String message = file + " is damaged or was changed by hand: " + why;
+    return cause == null
+        ? new HoldfastException("genesis-damaged", message, FROM_INIT)
+        : new HoldfastException("genesis-damaged", message, FROM_INIT, cause);
+  }
+
+  private static String hint(HoldfastException e) {
+    return e.hint().isEmpty() ? FROM_INIT : e.hint();
+  }
+}

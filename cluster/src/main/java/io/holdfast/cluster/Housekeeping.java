@@ -1,0 +1,124 @@
+package io.holdfast.cluster;
+
+import io.holdfast.kernel.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does by the clock: fails what is past its deadline, says hello to the others, moves
+ * the durable pointer on, steps aside when its own clock is off, and notices when consensus has
+ * ended.
+ */
+final class Housekeeping implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+  private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final Answers answers;
+  private final LocalSubmission local;
+  private final Leadership leadership;
+  private final Peers peers;
+  private final SiteClock clock;
+  private final HandOver handOver;
+  private final Replica replica;
+  private final Fatal fatal;
+  private final Path directory;
+  private final UUID incarnation;
+  private final ScheduledExecutorService executor;
+  private long writtenIndex = -1;
+
+  Housekeeping(
+      Answers answers,
+      LocalSubmission local,
+      Leadership leadership,
+      Peers peers,
+      SiteClock clock,
+      HandOver handOver,
+      Replica replica,
+      Fatal fatal,
+      Path directory,
+      UUID incarnation) {
+    this.answers = answers;
+    this.local = local;
+    this.leadership = leadership;
+    this.peers = peers;
+    this.clock = clock;
+    this.handOver = handOver;
+    this.replica = replica;
+    this.fatal = fatal;
+    this.directory = directory;
+    this.incarnation = incarnation;
+    this.executor =
+        new ScheduledThreadPoolExecutor(
+            3, Thread.ofPlatform().name("holdfast-housekeeping-", 0).daemon().factory());
+  }
+
+  void start() {
+    every(100, this::sweep);
+    every(250, peers::round);
+    every(1_000, this::writeProgress);
+    every(1_000, this::stepAside);
+  }
+
+  private void every(long millis, Runnable task) {
+    executor.scheduleWithFixedDelay(
+        () -> fatal.guard("housekeeping", task), 0, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    answers.expire(System.nanoTime(), leadership.leaderlessNanos() > LEADERLESS_NANOS);
+    local.retry();
+    if (!leadership.alive()) {
+      fatal.raise(
+          new HoldfastException(
+              "consensus-ended",
+              "consensus has ended on this node",
+              "see its log for the cause, then start it again"));
+    }
+  }
+
+  /** Writes the durable pointer if anything was applied since. */
+  void writeProgress() {
+    Replica.Position position = replica.position();
+    if (position.index() == writtenIndex) {
+      return;
+    }
+    try {
+      new Progress(incarnation, position.term(), position.index(), position.op()).write(directory);
+      writtenIndex = position.index();
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
+  }
+
+  private void stepAside() {
+    if (leadership.leadsReady() && Math.abs(clock.offsetNanos()) > SiteClock.TOLERANCE_NANOS) {
+      LOG.warn(
+          "this node's clock is {} s off the median of the members: it hands leadership over",
+          clock.offsetNanos() / 1_000_000_000);
+      try {
+        handOver.run(null, Duration.ofSeconds(2));
+      } catch (HoldfastException e) {
+        LOG.warn("{}", e.message());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+    try {
+      if (!executor.awaitTermination(2, TimeUnit.SECONDS)) {
+        LOG.warn("housekeeping did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.holdfast.cluster;
+
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+
+/**
+ * The thin face of the ledger towards Ratis: every callback is handed on guarded, so that a
+ * Throwable in any of them halts the node instead of skipping an entry.
+ *
+ * <p>Replies that Ratis keeps are the 8 bytes of the op; results reach callers through {@link
+ * Answers}. There are no snapshots here: a node replays its whole log.
+ */
+final class LedgerStateMachine extends BaseStateMachine {
+  private final ReplicaEvents events;
+  private final Fatal fatal;
+
+  LedgerStateMachine(ReplicaEvents events, Fatal fatal) {
+    this.events = events;
+    this.fatal = fatal;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) {
+    fatal.guard(
+        "initialize",
+        () -> {
+          try {
+            super.initialize(server, groupId, storage);
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+          getLifeCycle().transition(LifeCycle.State.STARTING);
+          getLifeCycle().transition(LifeCycle.State.RUNNING);
+        });
+  }
+
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) {
+    return fatal.guard(
+        "startTransaction",
+        () ->
+            TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setLogData(request.getMessage().getContent())
+                .build());
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    return fatal.guard(
+        "applyTransaction",
+        () -> {
+          LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
+          ByteBuffer sealed = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
+          long op = events.committed(entry.getTerm(), entry.getIndex(), sealed);
+          updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+          return CompletableFuture.completedFuture(Message.valueOf(bytesOf(op)));
+        });
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    fatal.guard(
+        "notifyTermIndexUpdated",
+        () -> {
+          events.passed(term, index);
+          super.notifyTermIndexUpdated(term, index);
+        });
+  }
+
+  @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto configuration) {
+    fatal.guard("notifyConfigurationChanged", () -> events.passed(term, index));
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    fatal.guard("notifyLeaderChanged", () -> events.leaderChanged(leader.toString()));
+  }
+
+  @Override
+  public void notifyLeaderReady() {
+    fatal.guard("notifyLeaderReady", events::leaderReady);
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    fatal.guard("notifyNotLeader", events::notLeader);
+  }
+
+  @Override
+  @SuppressWarnings("NullableProblems") // Ratis passes null for a failure of a whole segment
+  public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+    fatal.guard("notifyLogFailed", () -> events.logFailed(cause));
+  }
+
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+    fatal.guard("notifyServerShutdown", events::shutDown);
+  }
+
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    // Only reached after the read index is applied here: what is read then, the caller decides.
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  private static ByteString bytesOf(long op) {
+    return UnsafeByteOperations.unsafeWrap(ByteBuffer.allocate(8).putLong(0, op));
+  }
+}

@@ -1,0 +1,141 @@
+package io.holdfast.cluster;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens what any node of the ledger sealed with {@link Seal}; a payload is given out whole and
+ * unchanged, or not at all. For one thread.
+ */
+public final class Opener {
+  /** Boots whose keys are kept; a key costs 32 bytes to keep and some microseconds to derive. */
+  private static final int KEYS_MAX = 64;
+
+  private final DataKey dataKey;
+  private final UInt128 ledgerId;
+  private final byte[] keyId;
+  private final byte[] header = new byte[SealedHeader.BYTES];
+  private final ByteBuffer fields = SealedHeader.on(header);
+  private final Cipher cipher = Seal.newCipher();
+  private final Map<Origin, SecretKey> keys =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Origin, SecretKey> eldest) {
+          return size() > KEYS_MAX;
+        }
+      };
+
+  private record Origin(long nodeNumber, long boot) {}
+
+  public Opener(DataKey dataKey, UInt128 ledgerId) {
+    this.dataKey = dataKey;
+    this.ledgerId = ledgerId;
+    this.keyId = dataKey.keyId();
+  }
+
+  /** Bytes of the payload inside {@code sealedBytes} sealed bytes. */
+  public static int payloadBytes(int sealedBytes) {
+    return sealedBytes - Seal.OVERHEAD_BYTES;
+  }
+
+  /**
+   * Opens a payload; {@code sealed} keeps its position and limit.
+   *
+   * @param into takes the payload from its first byte on; fastest on the heap
+   * @return the bytes of the payload
+   * @throws HoldfastException code {@code wrong-data-key} when it was sealed under another key,
+   *     {@code sealed-payload-version} when a newer version sealed it, {@code
+   *     sealed-payload-damaged} for everything else
+   */
+  public int open(ByteBuffer sealed, MemorySegment into) {
+    int length = payloadBytes(sealed.remaining());
+    if (length < 0) {
+      throw damaged("it has " + sealed.remaining() + " bytes, fewer than its header and tag", null);
+    }
+    sealed.get(sealed.position(), header);
+    checkHeader();
+    if (into.byteSize() < length) {
+      throw new IllegalArgumentException(
+          "the payload has " + length + " bytes, the target " + into.byteSize());
+    }
+    Origin origin =
+        new Origin(fields.getLong(SealedHeader.NODE_AT), fields.getLong(SealedHeader.BOOT_AT));
+    SecretKey key =
+        keys.computeIfAbsent(
+            origin, o -> dataKey.derive(SealedHeader.info(ledgerId, o.nodeNumber(), o.boot())));
+    byte[] nonce = SealedHeader.nonce(fields.getLong(SealedHeader.SEQUENCE_AT));
+    try {
+      cipher.init(
+          Cipher.DECRYPT_MODE, key, new GCMParameterSpec(SealedHeader.TAG_BYTES * 8, nonce));
+      cipher.updateAAD(header);
+      ByteBuffer from = sealed.duplicate().position(sealed.position() + SealedHeader.BYTES);
+      return cipher.doFinal(from, into.asByteBuffer());
+    } catch (AEADBadTagException e) {
+      throw damaged("its tag does not fit its content", e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot open a payload", e);
+    }
+  }
+
+  /** The boot that sealed a payload, read from its clear header without any check. */
+  public static long boot(ByteBuffer sealed) {
+    return littleEndian(sealed).getLong(sealed.position() + SealedHeader.BOOT_AT);
+  }
+
+  /** The sequence of a payload, read from its clear header without any check. */
+  public static long sequence(ByteBuffer sealed) {
+    return littleEndian(sealed).getLong(sealed.position() + SealedHeader.SEQUENCE_AT);
+  }
+
+  private static ByteBuffer littleEndian(ByteBuffer sealed) {
+    return sealed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void checkHeader() {
+    if (fields.getInt(0) != SealedHeader.MAGIC) {
+      throw damaged("it does not begin with HFSL", null);
+    }
+    if (header[SealedHeader.VERSION_AT] != SealedHeader.VERSION) {
+      throw new HoldfastException(
+          "sealed-payload-version",
+          "a sealed payload has version "
+              + header[SealedHeader.VERSION_AT]
+              + "; this version of Holdfast reads "
+              + SealedHeader.VERSION,
+          "run the version that the other nodes run");
+    }
+    int end = SealedHeader.KEY_ID_AT + DataKey.KEY_ID_BYTES;
+    if (!Arrays.equals(header, SealedHeader.KEY_ID_AT, end, keyId, 0, keyId.length)) {
+      throw new HoldfastException(
+          "wrong-data-key",
+          "a payload is sealed under data key "
+              + HexFormat.of().formatHex(header, SealedHeader.KEY_ID_AT, end)
+              + "; this node has "
+              + dataKey.keyIdHex(),
+          "copy keys/data.key from another node of the ledger");
+    }
+  }
+
+  private static HoldfastException damaged(String why, @Nullable Exception cause) {
+    String message = "a sealed payload is damaged: " + why;
+    String hint = "something changed it on disk or on the way; it is not used";
+    return cause == null
+        ? new HoldfastException("sealed-payload-damaged", message, hint)
+        : new HoldfastException("sealed-payload-damaged", message, hint, cause);
+  }
+}

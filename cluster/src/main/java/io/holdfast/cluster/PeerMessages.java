@@ -1,0 +1,176 @@
+package io.holdfast.cluster;
+
+import io.holdfast.cluster.RemoteSubmission.Outcome;
+import io.holdfast.cluster.Waiting.Origin;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.Reply;
+import io.holdfast.ledger.Request;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What nodes of a site say to each other beside consensus, as bytes. Little-endian.
+ *
+ * <pre>
+ * submit  : patience ms (4), count (4), each: boot (8), sequence (8), length (4), request
+ * outcomes: count (4), each: kind (1) 0 answered 1 not leader 2 overloaded 3 unknown;
+ *           if answered: op (8), length (4), results
+ * hello   : version (2), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
+ *           ASCII: ledger id, data key id, role
+ * </pre>
+ *
+ * See docs/formats/peer-messages.md.
+ */
+final class PeerMessages {
+  static final short VERSION = 1;
+
+  private PeerMessages() {}
+
+  /** Requests that another node collected. */
+  record Submit(int patienceMillis, List<Entry> entries) {
+    record Entry(Origin origin, Request request) {}
+  }
+
+  /** Who a node is, what it holds and what time it has. */
+  record Hello(
+      String ledgerId, String dataKeyId, long boot, long wallNanos, long op, String role) {}
+
+  static byte[] encodeSubmit(int patienceMillis, List<Waiting> requests) {
+    int size = 8;
+    for (Waiting waiting : requests) {
+      size += 20 + waiting.request().sizeBytes();
+    }
+    byte[] bytes = new byte[size];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(patienceMillis).putInt(requests.size());
+    for (Waiting waiting : requests) {
+      out.putLong(waiting.origin().boot()).putLong(waiting.origin().sequence());
+      out.putInt(waiting.request().sizeBytes()).put(waiting.request().bytes());
+    }
+    return bytes;
+  }
+
+  static Submit decodeSubmit(byte[] bytes) {
+    return decode(
+        "submit",
+        () -> {
+          ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+          int patience = in.getInt();
+          int count = in.getInt();
+          List<Submit.Entry> entries = new ArrayList<>(Math.clamp(count, 0, 8_192));
+          for (int i = 0; i < count; i++) {
+            Origin origin = new Origin(in.getLong(), in.getLong());
+            entries.add(new Submit.Entry(origin, Request.parse(block(in))));
+          }
+          return new Submit(patience, entries);
+        });
+  }
+
+  static byte[] encodeOutcomes(List<Outcome> outcomes) {
+    int size = 4;
+    for (Outcome outcome : outcomes) {
+      size += outcome instanceof Outcome.Answered a ? 13 + a.reply().results().length : 1;
+    }
+    byte[] bytes = new byte[size];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(outcomes.size());
+    for (Outcome outcome : outcomes) {
+      switch (outcome) {
+        case Outcome.Answered(Reply reply) ->
+            out.put((byte) 0)
+                .putLong(reply.op())
+                .putInt(reply.results().length)
+                .put(reply.results());
+        case Outcome.NotLeader _ -> out.put((byte) 1);
+        case Outcome.Overloaded _ -> out.put((byte) 2);
+        case Outcome.Unknown _ -> out.put((byte) 3);
+      }
+    }
+    return bytes;
+  }
+
+  static List<Outcome> decodeOutcomes(byte[] bytes) {
+    return decode(
+        "outcomes",
+        () -> {
+          ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+          int count = in.getInt();
+          List<Outcome> outcomes = new ArrayList<>(Math.clamp(count, 0, 8_192));
+          for (int i = 0; i < count; i++) {
+            outcomes.add(
+                switch (in.get()) {
+                  case 0 -> new Outcome.Answered(new Reply(in.getLong(), block(in)));
+                  case 1 -> new Outcome.NotLeader();
+                  case 2 -> new Outcome.Overloaded();
+                  default -> new Outcome.Unknown();
+                });
+          }
+          return outcomes;
+        });
+  }
+
+  static byte[] encodeHello(Hello hello) {
+    byte[] ledger = hello.ledgerId().getBytes(StandardCharsets.US_ASCII);
+    byte[] key = hello.dataKeyId().getBytes(StandardCharsets.US_ASCII);
+    byte[] role = hello.role().getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = new byte[2 + 24 + 12 + ledger.length + key.length + role.length];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    out.putShort(VERSION).putLong(hello.boot()).putLong(hello.wallNanos()).putLong(hello.op());
+    for (byte[] text : List.of(ledger, key, role)) {
+      out.putInt(text.length).put(text);
+    }
+    return bytes;
+  }
+
+  static Hello decodeHello(byte[] bytes) {
+    return decode(
+        "hello",
+        () -> {
+          ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+          short version = in.getShort();
+          if (version != VERSION) {
+            throw malformed("hello of version " + version);
+          }
+          long boot = in.getLong();
+          long wall = in.getLong();
+          long op = in.getLong();
+          String ledger = text(in);
+          String key = text(in);
+          return new Hello(ledger, key, boot, wall, op, text(in));
+        });
+  }
+
+  private static byte[] block(ByteBuffer in) {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw malformed("block of " + length + " bytes where " + in.remaining() + " are left");
+    }
+    byte[] block = new byte[length];
+    in.get(block);
+    return block;
+  }
+
+  private static String text(ByteBuffer in) {
+    return new String(block(in), StandardCharsets.US_ASCII);
+  }
+
+  private static <T> T decode(String what, Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (BufferUnderflowException e) {
+      throw malformed(what + " that ends too early");
+    }
+  }
+
+  private static HoldfastException malformed(String what) {
+    return new HoldfastException(
+        "malformed-peer-message",
+        "another node sent a " + what,
+        "all nodes of a site must run versions that know each other");
+  }
+}

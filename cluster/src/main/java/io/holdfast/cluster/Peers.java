@@ -1,0 +1,245 @@
+package io.holdfast.cluster;
+
+import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.HoldfastException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node knows of the other members from saying hello to each of them a few times a second:
+ * their clocks, how far they are, and whether they belong here. Safe for use by many threads.
+ */
+final class Peers {
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  /** A clock reading that took longer than this to fetch says too little. */
+  private static final long ROUND_TRIP_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Genesis genesis;
+  private final Clock clock;
+  private final SiteClock siteClock;
+  private final PeerClient client;
+  private final Supplier<Hello> self;
+  private final Fatal fatal;
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  private final Set<String> refusedBy = ConcurrentHashMap.newKeySet();
+  private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+
+  Peers(
+      Genesis genesis,
+      Clock clock,
+      SiteClock siteClock,
+      PeerClient client,
+      Supplier<Hello> self,
+      Fatal fatal) {
+    this.genesis = genesis;
+    this.clock = clock;
+    this.siteClock = siteClock;
+    this.client = client;
+    this.self = self;
+    this.fatal = fatal;
+  }
+
+  /** The last word of a member: its wall clock and op at a moment of this node's monotonic time. */
+  private record Heard(Hello hello, long monotonicNanos, boolean clockUsable) {}
+
+  /** Members that may not take part, for they hold another ledger or key. */
+  Set<String> refused() {
+    return refused;
+  }
+
+  /** Answers a member's hello, or refuses one that belongs to something else. */
+  Hello answer(String nodeId, Hello hello) {
+    Hello own = self.get();
+    HoldfastException mismatch = mismatch(nodeId, own, hello);
+    if (mismatch != null) {
+      refused.add(nodeId);
+      throw mismatch;
+    }
+    refused.remove(nodeId);
+    return own;
+  }
+
+  private static @Nullable HoldfastException mismatch(String nodeId, Hello own, Hello other) {
+    if (!own.ledgerId().equals(other.ledgerId())) {
+      return new HoldfastException(
+          "wrong-ledger",
+          nodeId + " belongs to ledger " + other.ledgerId() + ", this node to " + own.ledgerId(),
+          "each node needs the directory that was made for it");
+    }
+    if (!own.dataKeyId().equals(other.dataKeyId())) {
+      return new HoldfastException(
+          "wrong-data-key",
+          nodeId + " has data key " + other.dataKeyId() + ", this node " + own.dataKeyId(),
+          "copy keys/data.key from another node of the ledger");
+    }
+    return null;
+  }
+
+  /**
+   * Says hello to all, and takes the clocks of those that were heard lately into the site's time.
+   */
+  void round() {
+    for (Member member : genesis.members()) {
+      if (!member.nodeId().equals(genesis.nodeId())) {
+        greet(member.nodeId());
+      }
+    }
+    takeClocks();
+  }
+
+  private void greet(String nodeId) {
+    long sent = clock.monotonicNanos();
+    client
+        .hello(nodeId, self.get())
+        .whenComplete(
+            (hello, failure) -> {
+              if (failure == null) {
+                long now = clock.monotonicNanos();
+                long middle = sent + (now - sent) / 2;
+                refusedBy.remove(nodeId);
+                heard.put(nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS));
+              } else {
+                refusedAt(nodeId, failure);
+              }
+            });
+  }
+
+  /** A node that a majority of the others refuses does not belong to the site. */
+  private void refusedAt(String nodeId, Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof StatusException status
+        && status.getStatus().getCode() == Status.Code.PERMISSION_DENIED) {
+      refusedBy.add(nodeId);
+      if (refusedBy.size() > (genesis.members().size() - 1) / 2) {
+        fatal.raise(
+            new HoldfastException(
+                "refused-by-site",
+                "the other nodes refuse this one: " + status.getStatus().getDescription(),
+                "this directory was not made for this site, or its data key was changed"));
+      }
+    }
+  }
+
+  private void takeClocks() {
+    long now = clock.monotonicNanos();
+    long ownWall = clock.wallNanos();
+    List<Long> walls = new ArrayList<>();
+    walls.add(ownWall);
+    for (Heard one : heard.values()) {
+      if (one.clockUsable() && now - one.monotonicNanos() < FRESH_NANOS) {
+        walls.add(one.hello().wallNanos() + now - one.monotonicNanos());
+      }
+    }
+    if (walls.size() > genesis.members().size() / 2) {
+      siteClock.sample(now, ownWall, walls.stream().mapToLong(Long::longValue).toArray());
+    }
+  }
+
+  /** The members as last heard of, this node first as it sees itself. */
+  List<SiteView.Peer> view() {
+    long now = clock.monotonicNanos();
+    Hello own = self.get();
+    long ownOffset = siteClock.offsetNanos();
+    List<SiteView.Peer> peers = new ArrayList<>();
+    for (Member member : genesis.members()) {
+      Heard one = heard.get(member.nodeId());
+      if (member.nodeId().equals(genesis.nodeId())) {
+        peers.add(peer(member, own.role(), own.op(), ownOffset, 0));
+      } else if (one == null) {
+        peers.add(peer(member, "unreachable", -1, 0, -1));
+      } else {
+        long age = now - one.monotonicNanos();
+        long offset = one.hello().wallNanos() + age - clock.wallNanos() + ownOffset;
+        boolean fresh = age < FRESH_NANOS;
+        peers.add(
+            peer(
+                member,
+                fresh ? one.hello().role() : "unreachable",
+                one.hello().op(),
+                offset,
+                TimeUnit.NANOSECONDS.toMillis(age)));
+      }
+    }
+    return peers;
+  }
+
+  private static SiteView.Peer peer(
+      Member member, String role, long op, long offsetNanos, long heardMillis) {
+    return new SiteView.Peer(
+        member.nodeId(),
+        member.address(),
+        role,
+        op,
+        TimeUnit.NANOSECONDS.toMillis(offsetNanos),
+        heardMillis);
+  }
+
+  /** How far behind the others this node may be, by what was heard of them. */
+  record Lag(long ops, long millis) {}
+
+  /** The lag of a state at {@code op}: zero ops only says that nobody was heard to have more. */
+  Lag lag(long op) {
+    long now = clock.monotonicNanos();
+    long most = op;
+    long youngest = Long.MAX_VALUE;
+    for (Heard one : heard.values()) {
+      most = Math.max(most, one.hello().op());
+      if (one.hello().role().equals("leader")) {
+        youngest = Math.min(youngest, now - one.monotonicNanos());
+      }
+    }
+    boolean leads = self.get().role().equals("leader");
+    long millis =
+        leads ? 0 : youngest == Long.MAX_VALUE ? -1 : TimeUnit.NANOSECONDS.toMillis(youngest);
+    return new Lag(most - op, millis);
+  }
+
+  /** The member that should lead next: reachable, with a sound clock, and furthest ahead. */
+  @Nullable String successor() {
+    long tolerance = TimeUnit.NANOSECONDS.toMillis(SiteClock.TOLERANCE_NANOS);
+    return view().stream()
+        .filter(peer -> !peer.nodeId().equals(genesis.nodeId()))
+        .filter(peer -> !peer.role().equals("unreachable"))
+        .filter(peer -> Math.abs(peer.clockOffsetMillis()) <= tolerance)
+        .max(java.util.Comparator.comparingLong(SiteView.Peer::op))
+        .map(SiteView.Peer::nodeId)
+        .orElse(null);
+  }
+
+  /** What is wrong among the members now, in words. */
+  List<String> incidents() {
+    List<String> incidents = new ArrayList<>();
+    long tolerance = TimeUnit.NANOSECONDS.toMillis(SiteClock.TOLERANCE_NANOS);
+    for (SiteView.Peer peer : view()) {
+      if (peer.role().equals("unreachable")) {
+        incidents.add(
+            "node-unreachable: "
+                + peer.nodeId()
+                + (peer.lastHeardMillis() < 0
+                    ? " was not heard of since this node started"
+                    : " was last heard of " + peer.lastHeardMillis() / 1000 + " s ago"));
+      } else if (Math.abs(peer.clockOffsetMillis()) > tolerance) {
+        incidents.add(
+            "clock-off: the clock of "
+                + peer.nodeId()
+                + " is "
+                + peer.clockOffsetMillis() / 1000
+                + " s off the median of the members; it shall not lead until it is set");
+      }
+    }
+    for (String nodeId : refused) {
+      incidents.add("node-refused: " + nodeId + " holds another ledger or data key");
+    }
+    return incidents;
+  }
+}

@@ -1,0 +1,56 @@
+package io.holdfast.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable pointer: an entry of the log that this node is known to have had on disk. A log that
+ * ends before it has lost something, and a log that is missing altogether was wiped; both are
+ * refused at start, because such a node would forget what it acknowledged and how it voted.
+ *
+ * @param index of the entry; -1 when the node has started but applied nothing yet
+ */
+record Progress(UUID incarnation, long term, long index, long op) {
+  private static final String FILE = "progress.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Reads it; null when this node never started before. */
+  static @Nullable Progress read(Path directory) {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try {
+      JsonNode json = JSON.readTree(Files.readAllBytes(file));
+      return new Progress(
+          UUID.fromString(json.required("incarnation").asText()),
+          json.required("term").longValue(),
+          json.required("index").longValue(),
+          json.required("op").longValue());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new HoldfastException(
+          "progress-damaged",
+          file + " can't be read: " + e.getMessage(),
+          "the disk may be failing; treat this node's data as lost",
+          e);
+    }
+  }
+
+  void write(Path directory) throws IOException {
+    Disk.writeDurably(
+        directory.resolve(FILE),
+        JSON.writeValueAsBytes(
+            JSON.createObjectNode()
+                .put("incarnation", incarnation.toString())
+                .put("term", term)
+                .put("index", index)
+                .put("op", op)));
+  }
+}

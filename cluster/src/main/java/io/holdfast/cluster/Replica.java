@@ -1,0 +1,180 @@
+package io.holdfast.cluster;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Invariants;
+import io.holdfast.kernel.Limits;
+import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.Ledger;
+import io.holdfast.ledger.Queries;
+import io.holdfast.ledger.Reply;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+/**
+ * This node's copy of the ledger and its one writer: opens each committed batch, applies it, and
+ * gives the results to whoever waits. {@link #apply} is called by the apply thread alone; readers
+ * on any thread share the state between two batches.
+ */
+final class Replica implements AutoCloseable {
+  private final Ledger ledger;
+  private final Opener opener;
+  private final Answers answers;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment batch = MemorySegment.ofArray(new byte[Limits.BATCH_BYTES_MAX]);
+  private final MemorySegment results =
+      arena.allocate((long) Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES, 8);
+  private final ReentrantReadWriteLock state = new ReentrantReadWriteLock();
+  private final ReentrantLock progress = new ReentrantLock();
+  private final Condition progressed = progress.newCondition();
+
+  private volatile Position position = new Position(0, -1, 0, 0, 0, Long.MAX_VALUE);
+
+  Replica(Ledger ledger, Opener opener, Answers answers) {
+    this.ledger = ledger;
+    this.opener = opener;
+    this.answers = answers;
+  }
+
+  /** How far this copy is: the last entry applied and what the ledger said after it. */
+  record Position(
+      long term, long index, long op, long accounts, long transfers, long nextExpiryNanos) {}
+
+  Position position() {
+    return position;
+  }
+
+  /** Applies a sealed batch; returns its op. */
+  long apply(long term, long index, ByteBuffer sealed) {
+    int size = opener.open(sealed, batch);
+    Batch.check(batch);
+    state.writeLock().lock();
+    try {
+      ledger.apply(batch, size, results);
+      position =
+          new Position(
+              term,
+              index,
+              ledger.op(),
+              ledger.accountCount(),
+              ledger.transferCount(),
+              ledger.nextExpiryNanos());
+    } finally {
+      state.writeLock().unlock();
+    }
+    answer();
+    signalProgress();
+    return position.op();
+  }
+
+  /** An entry without a batch was passed. */
+  void pass(long term, long index) {
+    Position p = position;
+    position = new Position(term, index, p.op(), p.accounts(), p.transfers(), p.nextExpiryNanos());
+    signalProgress();
+  }
+
+  private void answer() {
+    long op = position.op();
+    int requests = Batch.requestCount(batch);
+    long at = Batch.HEADER_BYTES;
+    int event = 0;
+    for (int i = 0; i < requests; i++) {
+      int count = Batch.requestEventCount(batch, at);
+      Waiting waiting =
+          answers.waitingFor(Batch.originBoot(batch, at), Batch.originSequence(batch, at));
+      if (waiting != null) {
+        byte[] slice = new byte[count * Reply.RESULT_BYTES];
+        MemorySegment.copy(
+            results,
+            ValueLayout.JAVA_BYTE,
+            (long) event * Reply.RESULT_BYTES,
+            slice,
+            0,
+            slice.length);
+        answers.answered(waiting, new Reply(op, slice));
+      }
+      event += count;
+      at += Batch.REQUEST_HEADER_BYTES + Batch.requestLength(batch, at);
+    }
+    answers.flush();
+  }
+
+  /** Reads the state as it is between two batches. */
+  <T> Site.Read<T> read(Function<Queries, T> query) {
+    state.readLock().lock();
+    try {
+      return new Site.Read<>(query.apply(ledger), ledger.op(), 0, 0);
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
+  /** Waits until {@code op} is applied here and scans the state. */
+  StateDigest digest(long op, Duration deadline) {
+    awaitOp(op, deadline);
+    state.readLock().lock();
+    try {
+      return new StateDigest(
+          ledger.op(),
+          HexFormat.of().formatHex(ledger.digest()),
+          ledger.accountCount(),
+          ledger.transferCount(),
+          ledger.conserved());
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
+  private void awaitOp(long op, Duration deadline) {
+    long left = deadline.toNanos();
+    progress.lock();
+    try {
+      while (position.op() < op) {
+        if (left <= 0) {
+          throw new HoldfastException(
+              "unavailable",
+              "op " + op + " is not applied here, the last one is " + position.op(),
+              "wait until this node has caught up, or ask for an op that it has");
+        }
+        left = progressed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HoldfastException("unavailable", "interrupted while waiting for op " + op, "", e);
+    } finally {
+      progress.unlock();
+    }
+  }
+
+  private void signalProgress() {
+    progress.lock();
+    try {
+      progressed.signalAll();
+    } finally {
+      progress.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Invariants.check(
+          state.writeLock().tryLock(5, TimeUnit.SECONDS),
+          "readers leave before the state is closed");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    ledger.close();
+    arena.close();
+  }
+}

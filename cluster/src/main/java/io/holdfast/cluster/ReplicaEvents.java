@@ -1,0 +1,36 @@
+package io.holdfast.cluster;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What consensus tells the replicated ledger, free of the library's types. Calls of {@link
+ * #committed} and {@link #passed} come from one thread in the order of the log; the others from any
+ * thread.
+ */
+interface ReplicaEvents {
+  /**
+   * A sealed batch is on disk on a majority.
+   *
+   * @return the op that it became
+   */
+  long committed(long term, long index, ByteBuffer sealed);
+
+  /** An entry that is no batch (a new leader's first, a configuration) was passed. */
+  void passed(long term, long index);
+
+  /** A leader was elected. */
+  void leaderChanged(String nodeId);
+
+  /** This node leads and has applied everything of earlier terms: it may take writes. */
+  void leaderReady();
+
+  /** This node leads no more; what it had appended may or may not commit. */
+  void notLeader();
+
+  /** The log could not be written or read. */
+  void logFailed(@Nullable Throwable cause);
+
+  /** Consensus stopped on this node. */
+  void shutDown();
+}

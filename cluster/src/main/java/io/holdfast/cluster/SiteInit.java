@@ -1,0 +1,235 @@
+package io.holdfast.cluster;
+
+import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what a new site starts from: ledger id, data key, authority, and per node genesis,
+ * certificate and key.
+ *
+ * <pre>
+ * DIR/ca/{ca.crt, ca.key}                    the operators', for renewals; no node needs it
+ * DIR/NODE/genesis.json
+ * DIR/NODE/keys/{ca.crt, node.crt, node.key, data.key}
+ * DIR/NODE/…                                 what the plan adds
+ * </pre>
+ *
+ * All of it is written beside DIR and renamed at the end: DIR is there whole or not at all, and
+ * never overwritten.
+ */
+public final class SiteInit {
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private SiteInit() {}
+
+  /**
+   * A node to be.
+   *
+   * @param hosts DNS names and addresses that clients use, besides the member's own host
+   * @param files more files of the node's directory, by name
+   */
+  public record NodePlan(Member member, List<String> hosts, Map<String, byte[]> files) {
+    public NodePlan {
+      hosts = List.copyOf(hosts);
+      files = Map.copyOf(files);
+    }
+  }
+
+  /**
+   * Makes the directories of a new ledger.
+   *
+   * @return the ledger's id
+   * @throws HoldfastException code {@code directory-not-empty}, {@code bad-site} (name, number of
+   *     nodes, names or addresses of nodes), {@code init-failed} (disk)
+   */
+  public static UInt128 create(Path directory, String site, List<NodePlan> nodes, Clock clock) {
+    checkPlan(site, nodes);
+    Path target = directory.toAbsolutePath().normalize();
+    Path beside = target.resolveSibling("." + target.getFileName() + ".partial");
+    boolean done = false;
+    try {
+      checkEmpty(target);
+      Path parent = target.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      deleteTree(beside);
+      Files.createDirectory(beside, OWNER_ONLY);
+      UInt128 ledgerId = write(beside, site, nodes, clock);
+      Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+      done = true;
+      if (parent != null) {
+        Disk.syncDirectory(parent);
+      }
+      return ledgerId;
+    } catch (IOException e) {
+      throw failed(target, e);
+    } finally {
+      if (!done) {
+        cleanUp(beside);
+      }
+    }
+  }
+
+  /**
+   * Issues a fresh key and certificate for a node.
+   *
+   * @param authority the {@code ca} directory
+   * @param nodeDirectory the node's directory as {@code init} made it, or where it runs; its keys
+   *     are replaced, which a running node notices by itself
+   */
+  public static void renew(Path authority, Path nodeDirectory, List<String> hosts, Clock clock) {
+    Genesis genesis = Genesis.read(nodeDirectory);
+    CertificateAuthority ca = CertificateAuthority.load(authority, clock);
+    SequencedSet<String> names = new LinkedHashSet<>(hosts);
+    names.addFirst(genesis.self().host());
+    try {
+      ca.issue(genesis.identity(), names, CertificateAuthority.NODE_VALIDITY)
+          .write(nodeDirectory.resolve("keys"));
+    } catch (IOException e) {
+      throw new HoldfastException(
+          "init-failed", "cannot write keys in " + nodeDirectory + ": " + e, "", e);
+    }
+  }
+
+  private static UInt128 write(Path root, String site, List<NodePlan> nodes, Clock clock)
+      throws IOException {
+    UInt128 ledgerId = randomLedgerId();
+    UUID incarnation = UUID.randomUUID();
+    DataKey dataKey = DataKey.create();
+    CertificateAuthority authority = CertificateAuthority.create(ledgerId, clock);
+    authority.write(Files.createDirectory(root.resolve("ca"), OWNER_ONLY));
+    List<Member> members = nodes.stream().map(NodePlan::member).toList();
+    for (NodePlan node : nodes) {
+      Genesis genesis =
+          new Genesis(
+              Genesis.FORMAT,
+              ledgerId,
+              site,
+              node.member().nodeId(),
+              incarnation,
+              dataKey.keyIdHex(),
+              members);
+      Path home = Files.createDirectory(root.resolve(node.member().nodeId()), OWNER_ONLY);
+      Path keys = Files.createDirectory(home.resolve("keys"), OWNER_ONLY);
+      List<String> hosts = new ArrayList<>(List.of(node.member().host()));
+      hosts.addAll(node.hosts());
+      authority.writeCertificate(keys);
+      authority.issue(genesis.identity(), hosts, CertificateAuthority.NODE_VALIDITY).write(keys);
+      dataKey.write(keys.resolve(DataKey.FILE));
+      for (Map.Entry<String, byte[]> file : node.files().entrySet()) {
+        Disk.writeDurably(home.resolve(file.getKey()), file.getValue());
+      }
+      genesis.write(home);
+    }
+    return ledgerId;
+  }
+
+  private static void checkPlan(String site, List<NodePlan> nodes) {
+    NodeIdentity.checkName("site", site, "bad-site");
+    if (nodes.size() != 1 && nodes.size() != 3 && nodes.size() != 5) {
+      throw new HoldfastException(
+          "bad-site",
+          "a site of " + nodes.size() + " nodes; allowed: 1, 3 or 5",
+          "an even number of nodes survives no more failures than one node less");
+    }
+    try {
+      Genesis.checkMembers(nodes.stream().map(NodePlan::member).toList());
+    } catch (HoldfastException e) {
+      throw new HoldfastException("bad-site", e.message(), e.hint(), e);
+    }
+    for (NodePlan node : nodes) {
+      if (node.member().nodeId().equals("ca")) {
+        throw new HoldfastException(
+            "bad-site", "a node is named 'ca', which is the authority's directory", "");
+      }
+    }
+  }
+
+  private static void checkEmpty(Path target) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (Files.isDirectory(target)) {
+      try (Stream<Path> entries = Files.list(target)) {
+        if (entries.findAny().isEmpty()) {
+          return;
+        }
+      }
+    }
+    throw new HoldfastException(
+        "directory-not-empty",
+        target + " is there already and not an empty directory; init never overwrites anything",
+        "name another directory, or move this one away if its ledger is not needed any more");
+  }
+
+  private static UInt128 randomLedgerId() {
+    SecureRandom random = new SecureRandom();
+    return new UInt128(random.nextLong() | Long.MIN_VALUE, random.nextLong());
+  }
+
+  private static HoldfastException failed(Path target, IOException cause) {
+    return new HoldfastException(
+        "init-failed",
+        "cannot make " + target + ": " + cause,
+        "name a directory that does not exist yet, on a disk with room, whose parent you may"
+            + " write to; a mount point cannot be it, but a directory inside can",
+        cause);
+  }
+
+  private static void cleanUp(Path beside) {
+    try {
+      deleteTree(beside);
+    } catch (IOException e) {
+      throw new HoldfastException(
+          "init-failed", "cannot remove " + beside + ": " + e, "remove it: it holds keys", e);
+    }
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
+              throws IOException {
+            if (error != null) {
+              throw error;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

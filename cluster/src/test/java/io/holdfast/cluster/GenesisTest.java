@@ -1,0 +1,92 @@
+package io.holdfast.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GenesisTest {
+  private static final Genesis GENESIS =
+      new Genesis(
+          1,
+          UInt128.of(42),
+          "main",
+          "n1",
+          UUID.fromString("11111111-2222-3333-4444-555555555555"),
+          "0123456789abcdef",
+          List.of(new Member("n1", "a.example", 7400), new Member("n2", "b.example", 7400)));
+
+  @TempDir Path directory;
+
+  private Path file() {
+    return directory.resolve("genesis.json");
+  }
+
+  @Test
+  void what_was_written_is_read_back() {
+    GENESIS.write(directory);
+    assertThat(Genesis.read(directory)).isEqualTo(GENESIS);
+    assertThat(GENESIS.self().address()).isEqualTo("a.example:7400");
+  }
+
+  @Test
+  void a_directory_without_genesis_is_refused_and_told_where_one_comes_from() {
+    HoldfastException e = Identities.refusal(() -> Genesis.read(directory));
+    assertThat(e.code()).isEqualTo("genesis-missing");
+    assertThat(e.message()).contains(file().toString()).contains("holdfast init");
+    assertThat(e.hint()).contains("cannot join a running site");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.example, c.example, genesis-damaged",
+    "'\"format\" : 1', '\"format\" : 2', genesis-version",
+    "'\"format\" : 1', '\"format\" : \"1\"', genesis-damaged",
+    "'\"site\" : \"main\"', '\"site\" : \"Main!\"', genesis-invalid",
+    "'\"site\" : \"main\"', '\"place\" : \"main\"', genesis-damaged",
+    "'\"site\" : \"main\"', '\"site\" : null', genesis-damaged",
+    "7400, 740000, genesis-invalid",
+    "'\"node_id\" : \"n2\"', '\"node_id\" : \"n1\"', genesis-invalid",
+    "'\"b.example\"', '\"../b\"', genesis-invalid",
+    "0000002a, 0000002g, genesis-invalid",
+  })
+  void a_file_changed_by_hand_is_refused(String what, String by, String code) throws IOException {
+    GENESIS.write(directory);
+    String text = Files.readString(file());
+    assertThat(text).contains(what);
+    Files.writeString(file(), text.replace(what, by));
+    HoldfastException e = Identities.refusal(() -> Genesis.read(directory));
+    assertThat(e.code()).isEqualTo(code);
+    assertThat(e.message()).contains(file().toString());
+    assertThat(e.hint()).isNotEmpty();
+  }
+
+  @Test
+  void every_truncation_of_the_file_is_refused() throws IOException {
+    GENESIS.write(directory);
+    byte[] whole = Files.readAllBytes(file());
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file(), Arrays.copyOf(whole, length));
+      assertThat(Identities.refusal(() -> Genesis.read(directory)).code())
+          .isEqualTo("genesis-damaged");
+    }
+  }
+
+  @Test
+  void something_after_the_end_is_refused() throws IOException {
+    GENESIS.write(directory);
+    Files.writeString(file(), Files.readString(file()) + "{}");
+    assertThat(Identities.refusal(() -> Genesis.read(directory)).code())
+        .isEqualTo("genesis-damaged");
+  }
+}

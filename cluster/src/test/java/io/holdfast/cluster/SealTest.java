@@ -1,0 +1,159 @@
+package io.holdfast.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Invariants;
+import io.holdfast.kernel.UInt128;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SealTest {
+  private static final UInt128 LEDGER = new UInt128(1, 2);
+  private static final byte[] PLAIN = "a payment".getBytes(StandardCharsets.US_ASCII);
+
+  private final DataKey key = DataKey.create();
+  private final Seal seal = new Seal(key, LEDGER, "n1", 77);
+  private final Opener opener = new Opener(key, LEDGER);
+
+  private byte[] open(byte[] sealed) {
+    byte[] into = new byte[Opener.payloadBytes(sealed.length)];
+    int length = opener.open(ByteBuffer.wrap(sealed), MemorySegment.ofArray(into));
+    assertThat(length).isEqualTo(into.length);
+    return into;
+  }
+
+  @Test
+  void what_was_sealed_is_opened_and_cannot_be_read_without_the_key() {
+    byte[] sealed = seal.seal(0, PLAIN, PLAIN.length);
+    assertThat(sealed).hasSize(PLAIN.length + Seal.OVERHEAD_BYTES);
+    assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("payment");
+    assertThat(open(sealed)).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void every_size_and_every_kind_of_memory_is_opened_alike() {
+    Random random = new Random(1);
+    try (Arena arena = Arena.ofConfined()) {
+      long sequence = 0;
+      for (int size : new int[] {0, 1, 15, 16, 17, 4_096, 1 << 20}) {
+        byte[] plain = new byte[size];
+        random.nextBytes(plain);
+        MemorySegment outside = arena.allocate(Math.max(size, 1) + 100);
+        MemorySegment.copy(plain, 0, outside, ValueLayout.JAVA_BYTE, 0, size);
+        byte[] sealed = seal.seal(sequence++, outside, size);
+        assertThat(open(sealed)).isEqualTo(plain);
+        outside.fill((byte) 0);
+        ByteBuffer direct = ByteBuffer.allocateDirect(sealed.length + 3).position(3).put(sealed);
+        direct.position(3);
+        assertThat(opener.open(direct.asReadOnlyBuffer(), outside)).isEqualTo(size);
+        assertThat(outside.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(plain);
+        assertThat(direct.position()).isEqualTo(3);
+        assertThat(open(seal.seal(sequence++, plain, size))).isEqualTo(plain);
+      }
+    }
+  }
+
+  @Test
+  void a_flipped_bit_anywhere_is_found() {
+    byte[] sealed = seal.seal(5, PLAIN, PLAIN.length);
+    for (int bit = 0; bit < sealed.length * 8; bit++) {
+      byte[] flipped = sealed.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      int at = bit / 8;
+      String code =
+          at == 4
+              ? "sealed-payload-version"
+              : at >= 8 && at < 16 ? "wrong-data-key" : "sealed-payload-damaged";
+      assertThat(Identities.refusal(() -> open(flipped)).code()).as("byte " + at).isEqualTo(code);
+    }
+    assertThat(open(sealed)).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void a_truncated_payload_is_found_and_nothing_of_it_given_out() {
+    byte[] sealed = seal.seal(5, PLAIN, PLAIN.length);
+    for (int length = 0; length < sealed.length; length++) {
+      byte[] into = new byte[PLAIN.length];
+      ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(sealed, length));
+      HoldfastException e = Identities.refusal(() -> opener.open(cut, MemorySegment.ofArray(into)));
+      assertThat(e.code()).isEqualTo("sealed-payload-damaged");
+      assertThat(into).containsOnly(0);
+    }
+  }
+
+  @Test
+  void another_data_key_is_named_by_its_id() {
+    DataKey other = DataKey.create();
+    byte[] sealed = new Seal(other, LEDGER, "n1", 77).seal(0, PLAIN, PLAIN.length);
+    HoldfastException e = Identities.refusal(() -> open(sealed));
+    assertThat(e.code()).isEqualTo("wrong-data-key");
+    assertThat(e.message()).contains(other.keyIdHex()).contains(key.keyIdHex());
+  }
+
+  @Test
+  void the_same_key_in_another_ledger_opens_nothing() {
+    byte[] sealed = new Seal(key, new UInt128(1, 3), "n1", 77).seal(0, PLAIN, PLAIN.length);
+    assertThat(Identities.refusal(() -> open(sealed)).code()).isEqualTo("sealed-payload-damaged");
+  }
+
+  @Test
+  void boots_and_nodes_have_keys_of_their_own_and_all_are_opened() {
+    for (int boot = 0; boot < 200; boot++) {
+      for (String node : new String[] {"n1", "n2"}) {
+        byte[] sealed = new Seal(key, LEDGER, node, boot).seal(9, PLAIN, PLAIN.length);
+        assertThat(open(sealed)).isEqualTo(PLAIN);
+        assertThat(Opener.boot(ByteBuffer.wrap(sealed))).isEqualTo(boot);
+        assertThat(Opener.sequence(ByteBuffer.wrap(sealed))).isEqualTo(9);
+      }
+    }
+    byte[] one = new Seal(key, LEDGER, "n1", 1).seal(9, PLAIN, PLAIN.length);
+    byte[] other = new Seal(key, LEDGER, "n2", 1).seal(9, PLAIN, PLAIN.length);
+    assertThat(Arrays.copyOfRange(one, 40, one.length))
+        .isNotEqualTo(Arrays.copyOfRange(other, 40, other.length));
+  }
+
+  @Test
+  void a_sequence_is_never_used_twice() {
+    seal.seal(3, PLAIN, PLAIN.length);
+    assertThatThrownBy(() -> seal.seal(3, PLAIN, PLAIN.length))
+        .isInstanceOf(Invariants.Broken.class);
+    assertThatThrownBy(() -> seal.seal(2, PLAIN, PLAIN.length))
+        .isInstanceOf(Invariants.Broken.class);
+  }
+
+  @Test
+  void the_format_is_frozen() throws IOException {
+    Path directory = Files.createTempDirectory("holdfast-seal");
+    Path file = directory.resolve(DataKey.FILE);
+    try (var fixture = SealTest.class.getResourceAsStream("/sealed-payload-1/data.key")) {
+      Disk.writeSecret(file, Objects.requireNonNull(fixture).readAllBytes());
+    }
+    DataKey old = DataKey.read(file);
+    Files.delete(file);
+    Files.delete(directory);
+    assertThat(old.keyIdHex()).isEqualTo("db9bde061017cffb");
+    byte[] sealed =
+        HexFormat.of()
+            .parseHex(
+                "4846534c01000000db9bde061017cffb676b8bb84ce7267d4d000000000000000500000000000000b19023f8586ad21d078f1fff0aa4872fb7b820b93b785abe5a");
+    byte[] into = new byte[PLAIN.length];
+    assertThat(new Opener(old, LEDGER).open(ByteBuffer.wrap(sealed), MemorySegment.ofArray(into)))
+        .isEqualTo(PLAIN.length);
+    assertThat(into).isEqualTo(PLAIN);
+    assertThat(new Seal(old, LEDGER, "n1", 77).seal(5, PLAIN, PLAIN.length)).isEqualTo(sealed);
+  }
+}
