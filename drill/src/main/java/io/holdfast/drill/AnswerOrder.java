@@ -17,14 +17,12 @@ final class AnswerOrder {
    *
    * @param op of its creation; 0 when the answer only said that it exists
    */
-  private record Answer(
-      UInt128 id, long timestamp, long op, long sentNanos, long answeredNanos) {}
+  private record Answer(UInt128 id, long timestamp, long op, long sentNanos, long answeredNanos) {}
 
   void add(PaymentHistory.Row row) {
     long op = row.status() == Statuses.CREATED ? row.op() : 0;
     answers.add(
-        new Answer(
-            row.sent().id(), row.timestamp(), op, row.sentNanos(), row.answeredNanos()));
+        new Answer(row.sent().id(), row.timestamp(), op, row.sentNanos(), row.answeredNanos()));
   }
 
   void judge(Verdict.Findings findings) {
@@ -40,7 +38,8 @@ final class AnswerOrder {
         contradiction(findings, answer, "is in op " + answer.op() + " after op " + lastOp);
       }
       if (latestSent > answer.answeredNanos()) {
-        contradiction(findings, answer, "was answered before one with a smaller timestamp was sent");
+        contradiction(
+            findings, answer, "was answered before one with a smaller timestamp was sent");
       }
       lastTimestamp = answer.timestamp();
       lastOp = Math.max(lastOp, answer.op());
@@ -50,6 +49,8 @@ final class AnswerOrder {
 
   private static void contradiction(Verdict.Findings findings, Answer answer, String what) {
     findings.add(
-        Verdict.Kind.CONTRADICTION, answer.id(), "timestamp " + answer.timestamp() + ": it " + what);
+        Verdict.Kind.CONTRADICTION,
+        answer.id(),
+        "timestamp " + answer.timestamp() + ": it " + what);
   }
 }

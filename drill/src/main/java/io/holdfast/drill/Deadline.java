@@ -46,6 +46,11 @@ public final class Deadline {
     }
   }
 
+  /** Lets time pass where the time is the point: how long a fault lasts, how often one looks. */
+  public static void letPass(Duration duration) {
+    in(duration).holds(() -> false);
+  }
+
   /** As {@link #await(BooleanSupplier, Supplier)} with code {@code not-in-time}. */
   public static void await(String what, Duration within, BooleanSupplier condition) {
     Deadline.in(within)

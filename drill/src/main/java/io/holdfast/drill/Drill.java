@@ -1,6 +1,6 @@
 package io.holdfast.drill;
 
-import io.holdfast.client.LedgerAccess;
+import io.holdfast.client.HoldfastClient;
 import io.holdfast.kernel.HoldfastException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ public final class Drill {
   private static final Duration TICK = Duration.ofMillis(200);
 
   private final LocalSite site;
-  private final LedgerAccess access;
+  private final HoldfastClient client;
   private final PaymentDoor door;
   private final DrillPlan plan;
   private final DrillListener listener;
@@ -28,17 +28,17 @@ public final class Drill {
   private record Mark(String kind, String node, long atNanos) {}
 
   /**
-   * @param access by which accounts are opened and the ledger is read back; closed by the caller
+   * @param client by which accounts are opened and the ledger is read back; closed by the caller
    * @param door by which the load pays; closed at the end
    */
   public Drill(
       LocalSite site,
-      LedgerAccess access,
+      HoldfastClient client,
       PaymentDoor door,
       DrillPlan plan,
       DrillListener listener) {
     this.site = site;
-    this.access = access;
+    this.client = client;
     this.door = door;
     this.plan = plan;
     this.listener = listener;
@@ -72,7 +72,7 @@ public final class Drill {
   }
 
   private String openAccounts(LoadPlan loadPlan) {
-    PaymentLoad.openAccounts(loadPlan, access, PATIENCE);
+    PaymentLoad.openAccounts(loadPlan, client, PATIENCE);
     return loadPlan.openings().size() + " accounts";
   }
 
@@ -86,7 +86,8 @@ public final class Drill {
     mark("kill-leader", leader);
     leader.kill9();
     watch(DrillStep.KILL_LEADER, load, plan.dead());
-    return leader.name() + " killed, "
+    return leader.name()
+        + " killed, "
         + probe.awaitLeaderOtherThan(leader.name(), PATIENCE).name()
         + " leads";
   }
@@ -104,7 +105,8 @@ public final class Drill {
     mark("hang-leader", leader);
     leader.hang();
     watch(DrillStep.HANG_LEADER, load, plan.hung());
-    return leader.name() + " hung, "
+    return leader.name()
+        + " hung, "
         + probe.awaitLeaderOtherThan(leader.name(), PATIENCE).name()
         + " leads";
   }
@@ -119,8 +121,7 @@ public final class Drill {
   private String handOver(PaymentLoad load) {
     NodeProcess leader = probe.awaitLeader(PATIENCE);
     mark("hand-over", leader);
-    AdminClient.HandOver done =
-        new AdminClient(leader.address().admin()).handOver(null, PATIENCE);
+    AdminClient.HandOver done = new AdminClient(leader.address().admin()).handOver(null, PATIENCE);
     watch(DrillStep.HAND_OVER, load, plan.calm());
     return "%s to %s in %,d ms".formatted(leader.name(), done.leader(), done.tookMs());
   }
@@ -131,7 +132,7 @@ public final class Drill {
   }
 
   private String prove(PaymentLoad load, List<DrillReport> report) {
-    Proof proof = Proof.of(site, load, access);
+    Proof proof = Proof.of(site, load, client);
     report.add(proof.report(load, faults(load)));
     return proof.words();
   }
@@ -160,7 +161,7 @@ public final class Drill {
     Deadline end = Deadline.in(duration);
     while (!end.passed()) {
       Duration tick = end.left().compareTo(TICK) < 0 ? end.left() : TICK;
-      Deadline.in(tick).holds(() -> false);
+      Deadline.letPass(tick);
       listener.paying(step, load.sent(), load.acknowledged());
     }
   }

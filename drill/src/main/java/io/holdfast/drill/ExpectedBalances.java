@@ -94,6 +94,7 @@ final class ExpectedBalances {
   private BigInteger[] of(UInt128 account) {
     return balances.computeIfAbsent(
         account,
-        id -> new BigInteger[] {BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO});
+        id ->
+            new BigInteger[] {BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO});
   }
 }

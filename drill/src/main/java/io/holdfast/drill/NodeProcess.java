@@ -194,6 +194,15 @@ public final class NodeProcess {
     return known == null ? -1 : known.pid();
   }
 
+  /** CPU time that it used so far, in milliseconds; -1 when it does not run. */
+  public long cpuMillis() {
+    return ProcessHandle.of(pid())
+        .filter(handle -> isAlive())
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .map(Duration::toMillis)
+        .orElse(-1L);
+  }
+
   synchronized Optional<ProcessIdentity> identity() {
     return Optional.ofNullable(identity);
   }

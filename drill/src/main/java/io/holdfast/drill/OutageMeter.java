@@ -40,8 +40,7 @@ public final class OutageMeter {
   public OutageMeter(List<PaymentHistory> histories, long fromNanos, long toNanos) {
     this.fromNanos = fromNanos;
     this.toNanos = toNanos;
-    this.answersByClient =
-        histories.stream().map(this::answersOf).toArray(long[][]::new);
+    this.answersByClient = histories.stream().map(this::answersOf).toArray(long[][]::new);
     this.answers = Arrays.stream(answersByClient).flatMapToLong(Arrays::stream).sorted().toArray();
   }
 

@@ -43,7 +43,7 @@ public final class PaymentLoad implements AutoCloseable {
   /** Opens the plan's accounts; opening them again changes nothing. */
   public static void openAccounts(LoadPlan plan, LedgerAccess access, Duration within) {
     Reply reply =
-        LedgerDoor.await(access.submit(Request.ofAccounts(plan.openings()), within), within);
+        ClientDoor.await(access.submit(Request.ofAccounts(plan.openings()), within), within);
     for (int i = 0; i < reply.count(); i++) {
       if (!reply.accountStatus(i).isSuccess()) {
         throw new HoldfastException(
@@ -62,7 +62,9 @@ public final class PaymentLoad implements AutoCloseable {
     startedNanos = System.nanoTime();
     for (PaymentHistory history : histories) {
       clients.add(
-          Thread.ofVirtual().name("payer-" + history.client()).start(() -> payUntilStopped(history)));
+          Thread.ofVirtual()
+              .name("payer-" + history.client())
+              .start(() -> payUntilStopped(history)));
     }
   }
 

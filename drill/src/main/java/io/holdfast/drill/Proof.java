@@ -1,6 +1,6 @@
 package io.holdfast.drill;
 
-import io.holdfast.client.LedgerAccess;
+import io.holdfast.client.HoldfastClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,8 +19,8 @@ public record Proof(Verdict verdict, Map<String, AdminClient.Digest> digests) {
   }
 
   /** Of a load that was stopped. */
-  public static Proof of(LocalSite site, PaymentLoad load, LedgerAccess access) {
-    Verdict verdict = HistoryChecker.check(load, new AccessContent(access));
+  public static Proof of(LocalSite site, PaymentLoad load, HoldfastClient client) {
+    Verdict verdict = HistoryChecker.check(load, new ClientContent(client));
     return new Proof(verdict, new SiteProbe(site).digests(PATIENCE));
   }
 
@@ -31,8 +31,7 @@ public record Proof(Verdict verdict, Map<String, AdminClient.Digest> digests) {
 
   /** Whether debits equal credits by every node's scan and by the judge's own sum. */
   public boolean conserved() {
-    return verdict.conserved()
-        && digests.values().stream().allMatch(AdminClient.Digest::conserved);
+    return verdict.conserved() && digests.values().stream().allMatch(AdminClient.Digest::conserved);
   }
 
   /** What is wrong, in words; empty when all is well. */

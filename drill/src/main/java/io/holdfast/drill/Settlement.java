@@ -29,7 +29,9 @@ final class Settlement {
         0);
   }
 
-  /** The first field that differs, in words; empty when none does. The timestamp is not compared. */
+  /**
+   * The first field that differs, in words; empty when none does. The timestamp is not compared.
+   */
   static String difference(Transfer expected, Transfer found) {
     String[][] fields = {
       {"debit_account_id", expected.debitAccountId().toId(), found.debitAccountId().toId()},

@@ -89,7 +89,7 @@ public final class SiteProbe {
       if (leader.isPresent()) {
         return leader.get();
       }
-      Deadline.in(Duration.ofMillis(20)).holds(() -> false);
+      Deadline.letPass(Duration.ofMillis(20));
     }
     throw new HoldfastException(
         "no-leader",

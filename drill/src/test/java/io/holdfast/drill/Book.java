@@ -41,10 +41,8 @@ final class Book implements PaymentDoor, LedgerContent {
     op++;
     timestamp += request.size();
     boolean chain = request.size() > 1;
-    boolean fails =
-        chain && request.stream().anyMatch(t -> judge(t) != TransferStatus.CREATED);
-    ByteBuffer results =
-        ByteBuffer.allocate(16 * request.size()).order(ByteOrder.LITTLE_ENDIAN);
+    boolean fails = chain && request.stream().anyMatch(t -> judge(t) != TransferStatus.CREATED);
+    ByteBuffer results = ByteBuffer.allocate(16 * request.size()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < request.size(); i++) {
       Transfer transfer = request.get(i);
       TransferStatus status = judge(transfer);

@@ -18,8 +18,7 @@ class ProcessIdentityTest {
           "the process shows its command line",
           java.time.Duration.ofSeconds(5),
           () -> ProcessIdentity.of(process.pid(), CONFIGURATION).isPresent());
-      ProcessIdentity identity =
-          ProcessIdentity.of(process.pid(), CONFIGURATION).orElseThrow();
+      ProcessIdentity identity = ProcessIdentity.of(process.pid(), CONFIGURATION).orElseThrow();
 
       assertThat(identity.isAlive()).isTrue();
       assertThat(

@@ -1,8 +1,7 @@
 package io.holdfast.drill;
 
-import io.holdfast.client.LedgerAccess;
+import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.LedgerAccess.Consistency;
-import io.holdfast.client.LedgerAccess.TransferWithDetails;
 import io.holdfast.kernel.Limits;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
@@ -13,27 +12,24 @@ import java.time.Duration;
 import java.util.List;
 
 /** A ledger's content through the Java client; every read sees all that was acknowledged. */
-public final class AccessContent implements LedgerContent {
+public final class ClientContent implements LedgerContent {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final LedgerAccess access;
+  private final HoldfastClient client;
 
-  public AccessContent(LedgerAccess access) {
-    this.access = access;
+  public ClientContent(HoldfastClient client) {
+    this.client = client;
   }
 
   @Override
   public List<Transfer> transfers(List<UInt128> ids) {
-    return LedgerDoor.await(access.transfers(ids, Consistency.LINEARIZABLE), PATIENCE)
-        .value()
-        .stream()
-        .map(TransferWithDetails::transfer)
-        .toList();
+    return ClientDoor.await(client.transferRecords(ids, Consistency.LINEARIZABLE), PATIENCE)
+        .value();
   }
 
   @Override
   public List<Account> accounts(List<UInt128> ids) {
-    return LedgerDoor.await(access.accounts(ids, Consistency.LINEARIZABLE), PATIENCE).value();
+    return ClientDoor.await(client.accounts(ids, Consistency.LINEARIZABLE), PATIENCE).value();
   }
 
   @Override
@@ -50,8 +46,7 @@ public final class AccessContent implements LedgerContent {
             false,
             Limits.PAGE_ROWS_MAX,
             after);
-    return LedgerDoor.await(
-            access.transfersOf(account, filter, Consistency.LINEARIZABLE), PATIENCE)
+    return ClientDoor.await(client.transfersOf(account, filter, Consistency.LINEARIZABLE), PATIENCE)
         .value();
   }
 }
