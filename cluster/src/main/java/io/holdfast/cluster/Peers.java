@@ -50,7 +50,16 @@ final class Peers {
   }
 
   /** The last word of a member: its wall clock and op at a moment of this node's monotonic time. */
-  private record Heard(Hello hello, long monotonicNanos, boolean clockUsable) {}
+  private record Heard(Hello hello, long monotonicNanos, boolean clockUsable, boolean silent) {
+    /** It did not answer since. */
+    Heard unanswered() {
+      return new Heard(hello, monotonicNanos, clockUsable, true);
+    }
+
+    boolean fresh(long nowNanos) {
+      return !silent && nowNanos - monotonicNanos < FRESH_NANOS;
+    }
+  }
 
   /** Members that may not take part, for they hold another ledger or key. */
   Set<String> refused() {
@@ -107,8 +116,10 @@ final class Peers {
                 long now = clock.monotonicNanos();
                 long middle = sent + (now - sent) / 2;
                 refusedBy.remove(nodeId);
-                heard.put(nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS));
+                heard.put(
+                    nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS, false));
               } else {
+                heard.computeIfPresent(nodeId, (id, last) -> last.unanswered());
                 refusedAt(nodeId, failure);
               }
             });
@@ -136,7 +147,7 @@ final class Peers {
     List<Long> walls = new ArrayList<>();
     walls.add(ownWall);
     for (Heard one : heard.values()) {
-      if (one.clockUsable() && now - one.monotonicNanos() < FRESH_NANOS) {
+      if (one.clockUsable() && one.fresh(now)) {
         walls.add(one.hello().wallNanos() + now - one.monotonicNanos());
       }
     }
@@ -160,11 +171,10 @@ final class Peers {
       } else {
         long age = now - one.monotonicNanos();
         long offset = one.hello().wallNanos() + age - clock.wallNanos() + ownOffset;
-        boolean fresh = age < FRESH_NANOS;
         peers.add(
             peer(
                 member,
-                fresh ? one.hello().role() : "unreachable",
+                one.fresh(now) ? one.hello().role() : "unreachable",
                 one.hello().op(),
                 offset,
                 TimeUnit.NANOSECONDS.toMillis(age)));
