@@ -1,6 +1,6 @@
 /**
- * Faults on purpose against a real site, timed, with the proof that nothing was lost: product code,
- * not test code.
+ * Faults on purpose, timed, with evidence: starts a site of real node processes, pays, kills, hangs
+ * and hands over, and judges what every client was told against what the ledger holds.
  */
 @NullMarked
 package io.holdfast.drill;

@@ -1,0 +1,99 @@
+package io.holdfast.benchmarks;
+
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.drill.FreePorts;
+import io.holdfast.drill.LocalSite;
+import io.holdfast.drill.NodeLaunch;
+import io.holdfast.drill.SiteProbe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * A fresh site of three nodes, each with fsync, mutual TLS and a heap of 1 GiB, in a directory that
+ * is deleted at the end. The directory lies in {@code -Dholdfast.bench.dir}, by default {@code
+ * target/bench}: it must be on the disk that is to be measured.
+ */
+final class BenchSite implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final int PORT_BASE = 27_200;
+
+  private final LocalSite site;
+  private final SiteProbe probe;
+
+  private BenchSite(LocalSite site) {
+    this.site = site;
+    this.probe = new SiteProbe(site);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param options {@code nodes} (3), {@code heap} in MiB (1024), {@code jvm} (further flags,
+   *     separated by commas)
+   */
+  static BenchSite start(Options options) {
+    Path parent = Path.of(System.getProperty("holdfast.bench.dir", "target/bench"));
+    Path directory = parent.resolve("site").toAbsolutePath();
+    deleteTree(directory);
+    NodeLaunch launch =
+        NodeLaunch.likeThisProcess()
+            .withHeapMiB(options.number("heap", NodeLaunch.DEFAULT_HEAP_MIB))
+            .withJvmFlags("-XX:+AlwaysPreTouch");
+    for (String flag : options.word("jvm", "").split(",", -1)) {
+      launch = flag.isEmpty() ? launch : launch.withJvmFlags(flag);
+    }
+    LocalSite site =
+        LocalSite.init(
+            directory, "bench", FreePorts.forNodes(options.number("nodes", 3), PORT_BASE), launch);
+    site.start(PATIENCE);
+    BenchSite started = new BenchSite(site);
+    started.probe.awaitLeader(PATIENCE);
+    return started;
+  }
+
+  LocalSite site() {
+    return site;
+  }
+
+  SiteProbe probe() {
+    return probe;
+  }
+
+  HoldfastClient client(Duration deadline, int requestsInFlight) {
+    return HoldfastClient.builder()
+        .gateways(site.gateways())
+        .deadline(deadline)
+        .requestsInFlight(requestsInFlight)
+        .build();
+  }
+
+  /** The consensus term as the leader knows it; it grows with every election. */
+  long term() {
+    return probe.view(probe.awaitLeader(PATIENCE)).map(SiteProbe.NodeView::term).orElse(-1L);
+  }
+
+  @Override
+  public void close() {
+    site.close();
+    deleteTree(site.directory());
+  }
+
+  private static void deleteTree(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

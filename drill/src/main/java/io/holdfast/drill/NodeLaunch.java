@@ -1,0 +1,99 @@
+package io.holdfast.drill;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the process of a node is started: {@code [wrapper] java [flags] -cp CLASSPATH MAIN serve
+ * --config FILE}.
+ *
+ * @param java the java command
+ * @param classPath what the node is made of
+ * @param heapMiB its fixed heap
+ * @param jvmFlags further flags of the JVM
+ * @param wrapper a command that ends by executing its arguments, such as {@code unshare}; mostly
+ *     empty
+ */
+public record NodeLaunch(
+    Path java, String classPath, int heapMiB, List<String> jvmFlags, List<String> wrapper) {
+  /** The command's main class; started by name, for the drill does not know the command. */
+  public static final String MAIN_CLASS = "io.holdfast.cli.Holdfast";
+
+  /** Enough for the caches of a resting or paying node; see docs/operate. */
+  public static final int DEFAULT_HEAP_MIB = 1_024;
+
+  public NodeLaunch {
+    jvmFlags = List.copyOf(jvmFlags);
+    wrapper = List.copyOf(wrapper);
+  }
+
+  /** With the Java and the classes that this process runs with. */
+  public static NodeLaunch likeThisProcess() {
+    return new NodeLaunch(
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        absolute(System.getProperty("java.class.path")),
+        DEFAULT_HEAP_MIB,
+        List.of(),
+        List.of());
+  }
+
+  public NodeLaunch withHeapMiB(int mebibytes) {
+    return new NodeLaunch(java, classPath, mebibytes, jvmFlags, wrapper);
+  }
+
+  /** Adds flags of the JVM to those that there are. */
+  public NodeLaunch withJvmFlags(String... flags) {
+    List<String> all = new ArrayList<>(jvmFlags);
+    all.addAll(List.of(flags));
+    return new NodeLaunch(java, classPath, heapMiB, all, wrapper);
+  }
+
+  public NodeLaunch withWrapper(List<String> command) {
+    return new NodeLaunch(java, classPath, heapMiB, jvmFlags, command);
+  }
+
+  /** The command line that serves with a configuration file. */
+  List<String> serve(Path configuration) {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(java.toString());
+    command.add("-Xms" + heapMiB + "m");
+    command.add("-Xmx" + heapMiB + "m");
+    if (jvmFlags.stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
+      command.add("-XX:+UseG1GC"); // not chosen by itself on a small machine
+      command.add("-XX:G1HeapRegionSize=8m"); // entries of 1 MiB are humongous otherwise
+    }
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    addCommon(command);
+    command.addAll(jvmFlags);
+    command.addAll(
+        List.of("-cp", classPath, MAIN_CLASS, "serve", "--config", configuration.toString()));
+    return command;
+  }
+
+  /** The command line of any other command of {@code holdfast}. */
+  List<String> command(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    addCommon(command);
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath, MAIN_CLASS));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static void addCommon(List<String> command) {
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+  }
+
+  private static String absolute(String classPath) {
+    List<String> entries = new ArrayList<>();
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
+      if (!entry.isEmpty()) {
+        entries.add(Path.of(entry).toAbsolutePath().toString());
+      }
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+}

@@ -1,0 +1,100 @@
+package io.holdfast.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.drill.AdminClient;
+import io.holdfast.drill.NodeProcess;
+import io.holdfast.drill.OutageMeter;
+import io.holdfast.drill.PaymentLoad;
+import io.holdfast.drill.Proof;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Planned leader changes, and what a site costs that nobody uses. */
+class HandOverTest {
+  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final int CHANGES = 3;
+
+  /** The aim is 0.1; a busy machine that runs tests measures coarsely. */
+  private static final double RESTING_CORES_MAX = 0.25;
+
+  private final RunningSite site = RunningSite.prepared("hand-over", 3);
+
+  @BeforeEach
+  void start() {
+    site.startAll();
+  }
+
+  @AfterEach
+  void killAll() {
+    site.close();
+  }
+
+  @Test
+  void a_planned_leader_change_shows_no_error_to_any_client() {
+    long seed = Seeds.next("hand-over");
+    try (PaymentLoad load = site.clientLoad(RunningSite.modest(seed))) {
+      load.start();
+      for (int i = 0; i < CHANGES; i++) {
+        load.awaitAcknowledged(200, RESUMED);
+        NodeProcess former = site.leader();
+        NodeProcess next = i % 2 == 0 ? site.follower() : former;
+        long from = System.nanoTime();
+        AdminClient.HandOver done =
+            new AdminClient(former.address().admin())
+                .handOver(next == former ? null : next.name(), RESUMED);
+        assertThat(done.leader()).isNotEqualTo(former.name());
+        if (next != former) {
+          assertThat(done.leader()).isEqualTo(next.name());
+        }
+        load.awaitAcknowledged(100, RESUMED);
+        long until = System.nanoTime();
+        Printed.line(
+            "planned leader change: %d ms by its own account, acting within %d ms",
+            done.tookMs(), (until - from) / 1_000_000);
+      }
+      Proof proof = site.prove(load);
+      OutageMeter meter = new OutageMeter(load);
+      Printed.line(
+          "longest time without an answer over %d changes: %.0f ms",
+          CHANGES, meter.clientOutageMillis(load.startedNanos(), load.stoppedNanos()));
+
+      assertThat(proof.verdict().unknown()).as("payments without an outcome").isZero();
+      assertThat(proof.verdict().notTaken()).as("payments not taken").isZero();
+    }
+  }
+
+  @Test
+  void a_leader_that_is_stopped_in_good_order_shows_no_error_to_any_client() {
+    long seed = Seeds.next("stopped leader");
+    try (PaymentLoad load = site.clientLoad(RunningSite.modest(seed))) {
+      load.start();
+      load.awaitAcknowledged(300, RESUMED);
+      NodeProcess former = site.leader();
+      former.stop(RESUMED);
+      assertThat(former.exitValue()).hasValue(0);
+      load.awaitAcknowledged(200, RESUMED);
+      site.awaitWhole();
+      Proof proof = site.prove(load);
+
+      assertThat(proof.verdict().unknown() + proof.verdict().notTaken()).isZero();
+    }
+  }
+
+  @Test
+  void a_resting_node_costs_next_to_nothing() {
+    site.awaitWhole();
+    long[] before = site.nodes().stream().mapToLong(NodeProcess::cpuMillis).toArray();
+    long from = System.nanoTime();
+    io.holdfast.drill.Deadline.letPass(Duration.ofSeconds(4));
+    double millis = (System.nanoTime() - from) / 1e6;
+    for (int i = 0; i < before.length; i++) {
+      NodeProcess node = site.nodes().get(i);
+      double cores = (node.cpuMillis() - before[i]) / millis;
+      Printed.line("resting: %s uses %.3f cores", node.name(), cores);
+      assertThat(cores).isLessThan(RESTING_CORES_MAX);
+    }
+  }
+}

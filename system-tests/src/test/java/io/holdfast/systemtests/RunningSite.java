@@ -1,0 +1,187 @@
+package io.holdfast.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.drill.ClientDoor;
+import io.holdfast.drill.FreePorts;
+import io.holdfast.drill.LoadPlan;
+import io.holdfast.drill.LocalSite;
+import io.holdfast.drill.NodeLaunch;
+import io.holdfast.drill.NodeProcess;
+import io.holdfast.drill.PaymentDoor;
+import io.holdfast.drill.PaymentHistory;
+import io.holdfast.drill.PaymentLoad;
+import io.holdfast.drill.Proof;
+import io.holdfast.drill.RestDoor;
+import io.holdfast.drill.SiteProbe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A site of real node processes for a test, with its data below {@code target/sites}. Closing it
+ * kills every process that was started.
+ */
+final class RunningSite implements AutoCloseable {
+  static final Duration READY = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofSeconds(30);
+
+  private static final int HEAP_MIB = 384;
+
+  /** Far from the ports of a site that someone runs on the same machine. */
+  private static final int PORT_BASE = 17_200;
+
+  private final LocalSite site;
+  private final SiteProbe probe;
+  private final HoldfastClient client;
+
+  private RunningSite(LocalSite site) {
+    this.site = site;
+    this.probe = new SiteProbe(site);
+    this.client = newClient(Duration.ofSeconds(20));
+  }
+
+  /** Three nodes, started and ready. */
+  static RunningSite started(String name) {
+    RunningSite site = prepared(name, 3);
+    site.startAll();
+    return site;
+  }
+
+  /** The directories of a site; nothing runs yet. */
+  static RunningSite prepared(String name, int nodes) {
+    Path directory = Path.of("target", "sites", name).toAbsolutePath();
+    deleteTree(directory);
+    return new RunningSite(
+        LocalSite.init(directory, "test", FreePorts.forNodes(nodes, PORT_BASE), launch()));
+  }
+
+  /** For short tests: a small heap, the quick compiler only, and the costly checks switched on. */
+  static NodeLaunch launch() {
+    return NodeLaunch.likeThisProcess()
+        .withHeapMiB(HEAP_MIB)
+        .withJvmFlags("-XX:TieredStopAtLevel=1", "-Dholdfast.invariants=costly");
+  }
+
+  void startAll() {
+    site.start(READY);
+    probe.awaitLeader(SOON);
+  }
+
+  LocalSite site() {
+    return site;
+  }
+
+  SiteProbe probe() {
+    return probe;
+  }
+
+  List<NodeProcess> nodes() {
+    return site.nodes();
+  }
+
+  NodeProcess leader() {
+    return probe.awaitLeader(SOON);
+  }
+
+  NodeProcess follower() {
+    return probe.follower(SOON);
+  }
+
+  /** A client of all gateways. */
+  HoldfastClient client() {
+    return client;
+  }
+
+  HoldfastClient newClient(Duration deadline) {
+    return HoldfastClient.builder().gateways(site.gateways()).deadline(deadline).build();
+  }
+
+  /** A load through the Java client, its accounts opened, not yet started. */
+  PaymentLoad clientLoad(LoadPlan plan) {
+    HoldfastClient own = newClient(plan.deadline());
+    return load(plan, new ClientDoor(own));
+  }
+
+  /** A load through REST and JSON, its accounts opened, not yet started. */
+  PaymentLoad restLoad(LoadPlan plan) {
+    return load(plan, new RestDoor(site.gateways()));
+  }
+
+  private PaymentLoad load(LoadPlan plan, PaymentDoor door) {
+    PaymentLoad.openAccounts(plan, client, SOON);
+    return new PaymentLoad(plan, door);
+  }
+
+  /** A mixture of everything by eight clients, slow enough to leave the machine room to fail. */
+  static LoadPlan modest(long seed) {
+    return LoadPlan.of(seed, 8).withRequestsPerSecond(60);
+  }
+
+  /**
+   * Stops the load and proves it: nothing lost, nothing doubled, nothing refused that is there, the
+   * states of all running nodes equal, money conserved. Keeps the histories when that fails.
+   */
+  Proof prove(PaymentLoad load) {
+    load.stop();
+    Proof proof = Proof.of(site, load, client);
+    if (!proof.findings().isEmpty()) {
+      keep(load);
+    }
+    assertThat(proof.findings())
+        .as("what is wrong after a load of seed %d; see %s", load.plan().seed(), site.directory())
+        .isEmpty();
+    assertThat(proof.verdict().acknowledged()).isPositive();
+    return proof;
+  }
+
+  private void keep(PaymentLoad load) {
+    try {
+      for (PaymentHistory history : load.histories()) {
+        history.writeTo(site.directory().resolve("history-" + history.client()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts what does not run, wakes what hangs, and waits until all have caught up. */
+  void awaitWhole() {
+    for (NodeProcess node : nodes()) {
+      if (node.isHung()) {
+        node.resume();
+      }
+      if (!node.isAlive()) {
+        site.restart(node);
+      }
+    }
+    for (NodeProcess node : nodes()) {
+      probe.awaitCaughtUp(node, READY);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    site.close();
+  }
+
+  private static void deleteTree(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
