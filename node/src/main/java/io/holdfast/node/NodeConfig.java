@@ -68,7 +68,9 @@ public record NodeConfig(
     long body = values.get(Settings.REST_BODY);
     if (bodies < body) {
       throw values.refused(
-          Settings.REST_BODIES, "at least " + Settings.REST_BODY.key() + ", " + body + " bytes", "");
+          Settings.REST_BODIES,
+          "at least " + Settings.REST_BODY.key() + ", " + body + " bytes",
+          "");
     }
     RestConfig usual = RestConfig.plain(address.host(), address.port());
     return usual

@@ -23,7 +23,8 @@ final class SettingValues {
     environment.forEach(
         (variable, value) -> {
           if (variable.startsWith(Settings.ENVIRONMENT_PREFIX)) {
-            values.put(keyOf(variable), new SettingsFile.Text(value, "environment variable " + variable));
+            values.put(
+                keyOf(variable), new SettingsFile.Text(value, "environment variable " + variable));
           }
         });
     options.forEach(
