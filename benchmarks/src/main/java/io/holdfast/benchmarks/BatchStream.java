@@ -43,7 +43,7 @@ final class BatchStream implements AutoCloseable {
       Request request = maker.next();
       room.acquireUninterruptibly();
       long sent = System.nanoTime();
-      CompletableFuture<Reply> unused =
+      CompletableFuture<Reply> _ =
           client
               .submit(request, DEADLINE)
               .whenComplete(

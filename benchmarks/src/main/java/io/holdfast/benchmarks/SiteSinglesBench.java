@@ -81,7 +81,7 @@ final class SiteSinglesBench implements Benchmark {
               BenchAccounts.CODE);
       room.acquireUninterruptibly();
       long sent = System.nanoTime();
-      CompletableFuture<Outcome> unused =
+      CompletableFuture<Outcome> _ =
           client
               .transfer(transfer)
               .whenComplete(
