@@ -1,0 +1,142 @@
+package io.holdfast.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemClock;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.grpc.AdminProtocolServiceGrpc;
+import org.apache.ratis.proto.grpc.RaftClientProtocolServiceGrpc;
+import org.apache.ratis.proto.grpc.RaftServerProtocolServiceGrpc;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.io.grpc.CallOptions;
+import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
+import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a member with a valid certificate may and may not say at the port between nodes. */
+class PeerGateTest {
+  @TempDir Path directory;
+
+  private final List<HoldfastException> halted = new CopyOnWriteArrayList<>();
+  private Site site;
+  private ManagedChannel channel;
+
+  @BeforeEach
+  void start() throws IOException {
+    Path nodes = directory.resolve("site");
+    Member first = new Member("n1", "127.0.0.1", freePort());
+    Member second = new Member("n2", "127.0.0.1", freePort());
+    Member third = new Member("n3", "127.0.0.1", freePort());
+    SiteInit.create(
+        nodes,
+        "paris",
+        List.of(first, second, third).stream()
+            .map(member -> new SiteInit.NodePlan(member, List.of(), Map.of()))
+            .toList(),
+        new SystemClock());
+    site =
+        Site.start(
+            new SiteConfig(nodes.resolve("n1"), 300, 600, 4, 65_536, 64 << 20),
+            new SystemClock(),
+            halted::add);
+    Genesis genesis = Genesis.read(nodes.resolve("n2"));
+    NodeTls tls = NodeTls.load(genesis, nodes.resolve("n2").resolve("keys"), new SystemClock());
+    channel =
+        NettyChannelBuilder.forAddress(first.host(), first.port())
+            .sslContext(Engine.Tls.of(tls).forClient())
+            .build();
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    site.close();
+    assertThat(halted).isEmpty();
+  }
+
+  @Test
+  void the_services_of_consensus_for_clients_and_administrators_are_closed() {
+    List<MethodDescriptor<?, ?>> closed =
+        new java.util.ArrayList<>(
+            RaftClientProtocolServiceGrpc.getServiceDescriptor().getMethods());
+    closed.addAll(AdminProtocolServiceGrpc.getServiceDescriptor().getMethods());
+    assertThat(closed).hasSizeGreaterThan(5);
+    for (MethodDescriptor<?, ?> method : closed) {
+      assertRefused(empty(method));
+    }
+  }
+
+  @Test
+  void a_member_cannot_speak_for_another() {
+    assertThatThrownBy(() -> vote("n3"))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+              assertThat(e.getStatus().getDescription()).contains("not from its sender");
+            });
+  }
+
+  @Test
+  void a_member_can_speak_for_itself() {
+    assertThatThrownBy(() -> vote("n2"))
+        .as("passed the gate, refused by consensus, for the group is made up")
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e ->
+                assertThat(e.getStatus().getCode())
+                    .isNotIn(Status.Code.PERMISSION_DENIED, Status.Code.UNAUTHENTICATED));
+  }
+
+  private void vote(String claimed) {
+    RaftRpcRequestProto header =
+        RaftRpcRequestProto.newBuilder()
+            .setRequestorId(ByteString.copyFromUtf8(claimed))
+            .setReplyId(ByteString.copyFromUtf8("n1"))
+            .build();
+    RaftServerProtocolServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(5, TimeUnit.SECONDS)
+        .requestVote(RequestVoteRequestProto.newBuilder().setServerRequest(header).build());
+  }
+
+  private void assertRefused(MethodDescriptor<byte[], byte[]> method) {
+    assertThatThrownBy(
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    channel,
+                    method,
+                    CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
+                    new byte[0]))
+        .as(method.getFullMethodName())
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
+  }
+
+  private static MethodDescriptor<byte[], byte[]> empty(MethodDescriptor<?, ?> method) {
+    return PeerServer.HELLO.toBuilder().setFullMethodName(method.getFullMethodName()).build();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
