@@ -5,6 +5,7 @@ import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.TransferStatus;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -42,19 +43,20 @@ final class BatchStream implements AutoCloseable {
       Request request = maker.next();
       room.acquireUninterruptibly();
       long sent = System.nanoTime();
-      client
-          .submit(request, DEADLINE)
-          .whenComplete(
-              (reply, failure) -> {
-                latencyMicros.recordValue(
-                    Math.min(LATENCY_MAX_MICROS, (System.nanoTime() - sent) / 1_000));
-                if (failure == null && allCreated(reply)) {
-                  acknowledged.add(reply.count());
-                } else {
-                  failed.increment();
-                }
-                room.release();
-              });
+      CompletableFuture<Reply> _ =
+          client
+              .submit(request, DEADLINE)
+              .whenComplete(
+                  (reply, failure) -> {
+                    latencyMicros.recordValue(
+                        Math.min(LATENCY_MAX_MICROS, (System.nanoTime() - sent) / 1_000));
+                    if (failure == null && allCreated(reply)) {
+                      acknowledged.add(reply.count());
+                    } else {
+                      failed.increment();
+                    }
+                    room.release();
+                  });
     }
   }
 
@@ -88,9 +90,13 @@ final class BatchStream implements AutoCloseable {
 
   /** Sends no more and waits for the answers that are due. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     running = false;
-    sender.join();
-    room.acquire(inFlight);
+    try {
+      sender.join();
+      room.acquire(inFlight);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

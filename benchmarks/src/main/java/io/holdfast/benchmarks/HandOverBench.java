@@ -32,9 +32,10 @@ final class HandOverBench implements Benchmark {
             i,
             leader ->
                 took.add(
-                    new AdminClient(leader.address().admin())
-                        .handOver(null, BenchSite.PATIENCE)
-                        .tookMs()),
+                    (double)
+                        new AdminClient(leader.address().admin())
+                            .handOver(null, BenchSite.PATIENCE)
+                            .tookMs()),
             LASTS,
             leader -> {});
       }

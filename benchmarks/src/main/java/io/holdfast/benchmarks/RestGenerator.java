@@ -3,6 +3,7 @@ package io.holdfast.benchmarks;
 import io.holdfast.drill.NodeAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -55,7 +56,8 @@ final class RestGenerator implements AutoCloseable {
     for (int i = 0; i < connections; i++) {
       NodeAddress gateway = gateways.get(i % gateways.size());
       SocketChannel channel =
-          SocketChannel.open(new InetSocketAddress(NodeAddress.HOST, gateway.restPort()));
+          SocketChannel.open(
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.restPort()));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ, new Connection(channel));

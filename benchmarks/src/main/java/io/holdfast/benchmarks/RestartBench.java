@@ -33,7 +33,6 @@ final class RestartBench implements Benchmark {
       try (BatchStream stream =
           new BatchStream(client, new BatchMaker(ACCOUNTS, 1), IN_FLIGHT).start()) {
         while (stream.acknowledged() < goal) {
-          Thread.onSpinWait();
           io.holdfast.drill.Deadline.letPass(Duration.ofMillis(5));
         }
         follower.kill9(); // while batches are being written

@@ -7,6 +7,7 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Transfer;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -80,15 +81,16 @@ final class SiteSinglesBench implements Benchmark {
               BenchAccounts.CODE);
       room.acquireUninterruptibly();
       long sent = System.nanoTime();
-      client
-          .transfer(transfer)
-          .whenComplete(
-              (outcome, failure) -> {
-                latencyMicros.recordValue(
-                    Math.min(LATENCY_MAX_MICROS, (System.nanoTime() - sent) / 1_000));
-                (outcome instanceof Outcome.Answered ? acknowledged : failed).increment();
-                room.release();
-              });
+      CompletableFuture<Outcome> _ =
+          client
+              .transfer(transfer)
+              .whenComplete(
+                  (outcome, failure) -> {
+                    latencyMicros.recordValue(
+                        Math.min(LATENCY_MAX_MICROS, (System.nanoTime() - sent) / 1_000));
+                    (outcome instanceof Outcome.Answered ? acknowledged : failed).increment();
+                    room.release();
+                  });
     }
   }
 }

@@ -102,7 +102,7 @@ class DamagedLogTest {
   private static void writeHalfAnEntry(Path file, long at, Random random) throws IOException {
     byte[] half = new byte[TORN_LENGTH / 2];
     random.nextBytes(half);
-    half[0] = (byte) (TORN_LENGTH & 0x7F | 0x80);
+    half[0] = (byte) ((TORN_LENGTH & 0x7F) | 0x80);
     half[1] = (byte) (TORN_LENGTH >> 7);
     try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "rw")) {
       log.seek(at);

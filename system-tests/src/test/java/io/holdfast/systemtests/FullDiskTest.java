@@ -51,10 +51,12 @@ class FullDiskTest {
       load.awaitAcknowledged(200, RESUMED);
       load.stop();
       Printed.line(
-          "disk full on the %s: exit code %d, outage as a client saw it around its end %.0f ms",
-          role,
-          cramped.exitValue().orElse(0),
-          new OutageMeter(load).clientOutageMillis(from - 2_000_000_000L, from + 2_000_000_000L));
+          "disk full on the %s: exit code %d, outage as a client saw it around its end %.0f ms"
+              .formatted(
+                  role,
+                  cramped.exitValue().orElse(0),
+                  new OutageMeter(load)
+                      .clientOutageMillis(from - 2_000_000_000L, from + 2_000_000_000L)));
       bulk.assertNothingLost();
       site.prove(load);
     }

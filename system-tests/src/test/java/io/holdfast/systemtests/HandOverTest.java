@@ -52,14 +52,15 @@ class HandOverTest {
         load.awaitAcknowledged(100, RESUMED);
         long until = System.nanoTime();
         Printed.line(
-            "planned leader change: %d ms by its own account, acting within %d ms",
-            done.tookMs(), (until - from) / 1_000_000);
+            "planned leader change: %d ms by its own account, acting within %d ms"
+                .formatted(done.tookMs(), (until - from) / 1_000_000));
       }
       Proof proof = site.prove(load);
       OutageMeter meter = new OutageMeter(load);
       Printed.line(
-          "longest time without an answer over %d changes: %.0f ms",
-          CHANGES, meter.clientOutageMillis(load.startedNanos(), load.stoppedNanos()));
+          "longest time without an answer over %d changes: %.0f ms"
+              .formatted(
+                  CHANGES, meter.clientOutageMillis(load.startedNanos(), load.stoppedNanos())));
 
       assertThat(proof.verdict().unknown()).as("payments without an outcome").isZero();
       assertThat(proof.verdict().notTaken()).as("payments not taken").isZero();
@@ -93,7 +94,7 @@ class HandOverTest {
     for (int i = 0; i < before.length; i++) {
       NodeProcess node = site.nodes().get(i);
       double cores = (node.cpuMillis() - before[i]) / millis;
-      Printed.line("resting: %s uses %.3f cores", node.name(), cores);
+      Printed.line("resting: %s uses %.3f cores".formatted(node.name(), cores));
       assertThat(cores).isLessThan(RESTING_CORES_MAX);
     }
   }

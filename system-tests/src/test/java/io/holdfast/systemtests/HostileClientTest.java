@@ -10,6 +10,7 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -154,7 +155,7 @@ class HostileClientTest {
             Thread.currentThread().interrupt();
           }
         });
-    Printed.line("a flood of requests of a mebibyte was answered with %s", statuses);
+    Printed.line("a flood of requests of a mebibyte was answered with %s".formatted(statuses));
     assertThat(statuses.keySet()).isSubsetOf(200, 429, 503, 504);
   }
 
@@ -166,7 +167,7 @@ class HostileClientTest {
     List<Socket> open = new ArrayList<>();
     try {
       for (int i = 0; i < 100; i++) {
-        Socket socket = new Socket("127.0.0.1", node.address().restPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.address().restPort());
         socket.setReceiveBufferSize(2_048);
         open.add(socket);
         if (i % 2 == 0) {
@@ -174,7 +175,9 @@ class HostileClientTest {
         } else {
           socket
               .getOutputStream()
-              .write("POST /v1/transfers HTTP/1.1\r\nHost: a\r\nCon".getBytes());
+              .write(
+                  "POST /v1/transfers HTTP/1.1\r\nHost: a\r\nCon"
+                      .getBytes(StandardCharsets.US_ASCII));
         }
       }
       honest.awaitAcknowledged(300, RESUMED);
@@ -213,7 +216,7 @@ class HostileClientTest {
   }
 
   private static void sendAndLookAt(int port, byte[] bytes) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(LOCAL_READ_MILLIS);
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();

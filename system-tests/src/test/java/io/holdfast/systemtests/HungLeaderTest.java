@@ -66,8 +66,8 @@ class HungLeaderTest {
       long until = System.nanoTime();
       site.prove(load);
       Printed.line(
-          "leader hung for %d s: outage as a client saw it %.0f ms",
-          seconds, new OutageMeter(load).clientOutageMillis(hungAt, until));
+          "leader hung for %d s: outage as a client saw it %.0f ms"
+              .formatted(seconds, new OutageMeter(load).clientOutageMillis(hungAt, until)));
     }
   }
 

@@ -50,8 +50,12 @@ class KilledNodesTest {
         site.awaitWhole();
         Proof proof = site.prove(load);
         Printed.line(
-            "round %d: %s killed, %d acknowledged, %d unknown, none lost",
-            round, victim.name(), proof.verdict().acknowledged(), proof.verdict().unknown());
+            "round %d: %s killed, %d acknowledged, %d unknown, none lost"
+                .formatted(
+                    round,
+                    victim.name(),
+                    proof.verdict().acknowledged(),
+                    proof.verdict().unknown()));
       }
     }
   }
@@ -66,7 +70,7 @@ class KilledNodesTest {
       assertThat(site.nodes()).noneMatch(NodeProcess::isAlive);
       long down = System.nanoTime();
       site.startAll();
-      Printed.line("all three back after %d ms", (System.nanoTime() - down) / 1_000_000);
+      Printed.line("all three back after %d ms".formatted((System.nanoTime() - down) / 1_000_000));
       load.awaitAcknowledged(300, RESUMED);
       site.awaitWhole();
       site.prove(load);

@@ -4,7 +4,7 @@ package io.holdfast.systemtests;
 final class Printed {
   private Printed() {}
 
-  static void line(String format, Object... arguments) {
-    System.out.println("[holdfast] " + format.formatted(arguments));
+  static void line(String text) {
+    System.out.println("[holdfast] " + text);
   }
 }

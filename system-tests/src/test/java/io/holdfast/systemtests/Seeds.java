@@ -9,7 +9,7 @@ final class Seeds {
   static long next(String test) {
     Long given = Long.getLong("holdfast.seed");
     long seed = given == null ? RandomGenerator.getDefault().nextInt(1_000_000) : given;
-    Printed.line("%s: seed %d (repeat with -Dholdfast.seed=%d)", test, seed, seed);
+    Printed.line("%s: seed %d (repeat with -Dholdfast.seed=%d)".formatted(test, seed, seed));
     return seed;
   }
 }
