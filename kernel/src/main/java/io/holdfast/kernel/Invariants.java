@@ -26,6 +26,11 @@ public final class Invariants {
     }
   }
 
+  /** What to throw where an invariant is known not to hold. */
+  public static Broken broken(String invariant) {
+    return new Broken(invariant);
+  }
+
   /** Whether the costly tier is on. */
   public static boolean costly() {
     return COSTLY;
