@@ -1,5 +1,6 @@
 package io.holdfast.ledger;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -30,6 +31,11 @@ public final class Request {
   public static final byte VERSION = 1;
   public static final short FLAG_DETAILS = 1;
 
+  static final int KIND_AT = 5;
+  static final int FLAGS_AT = 6;
+  static final int EVENT_COUNT_AT = 8;
+  static final int DETAILS_BYTES_AT = 12;
+
   private final byte[] bytes;
   private final RequestKind kind;
   private final int eventCount;
@@ -48,42 +54,50 @@ public final class Request {
    *     or {@code request-too-large}
    */
   public static Request parse(byte[] bytes) {
-    if (bytes.length < HEADER_BYTES) {
-      throw malformed("length", bytes.length, "at least " + HEADER_BYTES + " bytes");
-    }
     MemorySegment segment = MemorySegment.ofArray(bytes);
+    RequestKind kind = check(segment);
+    return new Request(bytes, kind, segment.get(JAVA_INT_UNALIGNED, EVENT_COUNT_AT));
+  }
+
+  /** Checks the encoding of a request that a client may send, and says what its events are. */
+  static RequestKind check(MemorySegment segment) {
+    long length = segment.byteSize();
+    if (length < HEADER_BYTES) {
+      throw malformed("length", length, "at least " + HEADER_BYTES + " bytes");
+    }
     int magic = segment.get(JAVA_INT_UNALIGNED, 0);
     if (magic != MAGIC) {
       throw malformed("magic", Integer.toUnsignedLong(magic), "the four bytes HFRQ");
     }
-    if (bytes[4] != VERSION) {
-      throw malformed("version", bytes[4], "1");
+    int version = Byte.toUnsignedInt(segment.get(JAVA_BYTE, 4));
+    if (version != VERSION) {
+      throw malformed("version", version, "1");
     }
+    int kindCode = Byte.toUnsignedInt(segment.get(JAVA_BYTE, KIND_AT));
     RequestKind kind =
-        switch (bytes[5]) {
+        switch (kindCode) {
           case 1 -> RequestKind.CREATE_ACCOUNTS;
           case 2 -> RequestKind.CREATE_TRANSFERS;
           default ->
-              throw malformed("kind", bytes[5], "1 (create accounts) or 2 (create transfers)");
+              throw malformed("kind", kindCode, "1 (create accounts) or 2 (create transfers)");
         };
-    int flags = Short.toUnsignedInt(segment.get(JAVA_SHORT_UNALIGNED, 6));
+    int flags = Short.toUnsignedInt(segment.get(JAVA_SHORT_UNALIGNED, FLAGS_AT));
     if ((flags & ~FLAG_DETAILS) != 0) {
       throw malformed("flags", flags, "0, or 1 for details");
     }
-    int count = segment.get(JAVA_INT_UNALIGNED, 8);
+    int count = segment.get(JAVA_INT_UNALIGNED, EVENT_COUNT_AT);
     if (count < 1 || count > Limits.REQUEST_EVENTS_MAX) {
       throw malformed(
           "event count", Integer.toUnsignedLong(count), "1 to " + Limits.REQUEST_EVENTS_MAX);
     }
-    int detailsBytes = segment.get(JAVA_INT_UNALIGNED, 12);
-    checkDetails(segment, kind, flags, count, detailsBytes);
-    if (bytes.length > Limits.REQUEST_BYTES_MAX) {
+    checkDetails(segment, kind, flags, count, segment.get(JAVA_INT_UNALIGNED, DETAILS_BYTES_AT));
+    if (length > Limits.REQUEST_BYTES_MAX) {
       throw new HoldfastException(
           "request-too-large",
-          "the request has " + bytes.length + " bytes, allowed are " + Limits.REQUEST_BYTES_MAX,
+          "the request has " + length + " bytes; allowed: at most " + Limits.REQUEST_BYTES_MAX,
           "send fewer events or shorter details at once");
     }
-    return new Request(bytes, kind, count);
+    return kind;
   }
 
   private static void checkDetails(
@@ -111,7 +125,10 @@ public final class Request {
         sum += length;
       }
       if (sum != detailsBytes) {
-        throw malformed("bytes of details", detailsBytes, "the sum of the lengths, " + sum);
+        throw malformed(
+            "bytes of details",
+            Integer.toUnsignedLong(detailsBytes),
+            "the sum of the lengths, " + sum);
       }
     }
   }

@@ -1,0 +1,50 @@
+package io.holdfast.ledger;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The ids of transfers that failed with a transient status, in order of failing. An entry:
+ *
+ * <pre>
+ * 0 id (16)   16 number of the status (4)   20 unused, 0 (4)
+ * </pre>
+ */
+final class FailedIds {
+  static final int BYTES = 24;
+  private static final int STATUS = 16;
+
+  private final RecordStore entries;
+
+  FailedIds(Arena arena, int chunkShift) {
+    this.entries = new RecordStore(arena, BYTES, chunkShift);
+  }
+
+  /** Adds an id that is not among them and returns its position. */
+  long append(long hi, long lo, int status) {
+    long position = entries.append();
+    MemorySegment chunk = entries.chunk(position);
+    long at = entries.at(position);
+    chunk.set(JAVA_LONG_UNALIGNED, at, lo);
+    chunk.set(JAVA_LONG_UNALIGNED, at + 8, hi);
+    chunk.set(JAVA_LONG_UNALIGNED, at + STATUS, Integer.toUnsignedLong(status));
+    return position;
+  }
+
+  boolean hasId(long position, long hi, long lo) {
+    MemorySegment chunk = entries.chunk(position);
+    long at = entries.at(position);
+    return chunk.get(JAVA_LONG_UNALIGNED, at) == lo && chunk.get(JAVA_LONG_UNALIGNED, at + 8) == hi;
+  }
+
+  int status(long position) {
+    return entries.chunk(position).get(JAVA_INT_UNALIGNED, entries.at(position) + STATUS);
+  }
+
+  RecordStore entries() {
+    return entries;
+  }
+}

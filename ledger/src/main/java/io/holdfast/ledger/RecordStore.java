@@ -1,0 +1,84 @@
+package io.holdfast.ledger;
+
+import io.holdfast.kernel.Invariants;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Records of one fixed size, off-heap, addressed by their position: 0, 1, 2 … in order of creation.
+ * Memory comes in chunks that never move, so a record stays where it is while the store grows.
+ *
+ * <p>Only the tail can be taken back ({@link #truncate}), which is what a failed chain needs.
+ */
+final class RecordStore {
+  /** 32,768 records: 4 MiB of accounts or transfers, large enough for huge pages. */
+  static final int CHUNK_SHIFT = 15;
+
+  private final Arena arena;
+  private final int recordBytes;
+  private final int shift;
+  private final long mask;
+  private MemorySegment[] chunks = new MemorySegment[4];
+  private int chunkCount;
+  private long size;
+
+  /**
+   * @param chunkShift binary logarithm of the records in a chunk
+   */
+  RecordStore(Arena arena, int recordBytes, int chunkShift) {
+    this.arena = arena;
+    this.recordBytes = recordBytes;
+    this.shift = chunkShift;
+    this.mask = (1L << chunkShift) - 1;
+  }
+
+  /** Makes room for one more record and returns its position; its bytes are whatever was there. */
+  long append() {
+    long position = size;
+    if ((position >>> shift) == chunkCount) {
+      addChunk();
+    }
+    size = position + 1;
+    return position;
+  }
+
+  /** The chunk that holds the record. */
+  MemorySegment chunk(long position) {
+    return chunks[(int) (position >>> shift)];
+  }
+
+  /** Where in its chunk the record begins. */
+  long at(long position) {
+    return (position & mask) * recordBytes;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** Forgets all records from this position on. */
+  void truncate(long newSize) {
+    Invariants.check(newSize >= 0 && newSize <= size, "a store is only cut back", size, newSize);
+    size = newSize;
+  }
+
+  /** The records from {@code position} to the end of its chunk or of the store. */
+  MemorySegment run(long position) {
+    long records = Math.min(size - position, mask + 1 - (position & mask));
+    return chunk(position).asSlice(at(position), records * recordBytes);
+  }
+
+  /** The position after those that {@link #run} of this position holds. */
+  long runEnd(long position) {
+    return Math.min(size, (position | mask) + 1);
+  }
+
+  private void addChunk() {
+    if (chunkCount == chunks.length) {
+      chunks = Arrays.copyOf(chunks, chunkCount * 2);
+    }
+    chunks[chunkCount] = arena.allocate((long) recordBytes << shift, 4096);
+    chunkCount++;
+  }
+}
