@@ -1,0 +1,118 @@
+package io.holdfast.gateway.rest;
+
+import io.holdfast.client.LedgerAccess;
+import io.holdfast.client.LedgerAccess.Consistency;
+import io.holdfast.ledger.Account;
+import io.holdfast.ledger.AccountFilter;
+import io.holdfast.ledger.Balance;
+import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Page;
+import io.holdfast.ledger.Transfer;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Pages of accounts, and of an account's transfers and balances. */
+final class Histories {
+  /** The parameters of the list of accounts. */
+  static final Set<String> ACCOUNT_PARAMETERS =
+      Set.of(
+          "ledger",
+          "code",
+          "user_data_128",
+          "user_data_64",
+          "user_data_32",
+          "limit",
+          "after",
+          "consistency");
+
+  /** The parameters of an account's transfers and balances. */
+  static final Set<String> HISTORY_PARAMETERS =
+      Set.of(
+          "from",
+          "to",
+          "side",
+          "code",
+          "user_data_128",
+          "user_data_64",
+          "user_data_32",
+          "order",
+          "limit",
+          "after",
+          "consistency");
+
+  private final LedgerAccess ledger;
+
+  Histories(LedgerAccess ledger) {
+    this.ledger = ledger;
+  }
+
+  Answer accounts(Exchange exchange) {
+    QueryParameters query = new QueryParameters(exchange.request().query(), ACCOUNT_PARAMETERS);
+    AccountFilter filter =
+        new AccountFilter(
+            query.number32("ledger"),
+            query.number16("code"),
+            query.number128("user_data_128"),
+            query.number64("user_data_64"),
+            query.number32("user_data_32"),
+            query.limit(),
+            query.nanos("after", 0));
+    LedgerAccess.Answer<Page<Account>> read =
+        Waiting.forRead(ledger.accounts(filter, query.consistency()), exchange.timeout());
+    Page<Account> page = read.value();
+    return Answer.json(
+            RecordsJson.page(read, "accounts", page.rows(), RecordsJson::account, page.next()))
+        .withFreshness(read);
+  }
+
+  Answer transfersOf(Exchange exchange) {
+    QueryParameters query = history(exchange);
+    Consistency consistency = query.consistency();
+    LedgerAccess.Answer<Page<Transfer>> read =
+        Waiting.forRead(
+            ledger.transfersOf(exchange.id(), filter(query), consistency), exchange.timeout());
+    Page<Transfer> page = read.value();
+    return Answer.json(
+            RecordsJson.page(read, "transfers", page.rows(), RecordsJson::transfer, page.next()))
+        .withFreshness(read);
+  }
+
+  Answer balancesOf(Exchange exchange) {
+    QueryParameters query = history(exchange);
+    Consistency consistency = query.consistency();
+    LedgerAccess.Answer<Page<Balance>> read =
+        Waiting.forRead(
+            ledger.balancesOf(exchange.id(), filter(query), consistency), exchange.timeout());
+    Page<Balance> page = read.value();
+    return Answer.json(
+            RecordsJson.page(read, "balances", page.rows(), RecordsJson::balance, page.next()))
+        .withFreshness(read);
+  }
+
+  private static QueryParameters history(Exchange exchange) {
+    return new QueryParameters(exchange.request().query(), HISTORY_PARAMETERS);
+  }
+
+  private static HistoryFilter filter(QueryParameters query) {
+    return new HistoryFilter(
+        query.nanos("from", 0),
+        query.nanos("to", Long.MAX_VALUE),
+        side(query),
+        query.number16("code"),
+        query.number128("user_data_128"),
+        query.number64("user_data_64"),
+        query.number32("user_data_32"),
+        query.word("order", List.of("newest", "oldest"), 0) == 0,
+        query.limit(),
+        query.nanos("after", 0));
+  }
+
+  private static HistoryFilter.@Nullable Side side(QueryParameters query) {
+    return switch (query.word("side", List.of("debit", "credit"), -1)) {
+      case 0 -> HistoryFilter.Side.DEBIT;
+      case 1 -> HistoryFilter.Side.CREDIT;
+      default -> null;
+    };
+  }
+}
