@@ -67,6 +67,7 @@ public final class RestGateway implements AutoCloseable {
                 Http1Config.builder()
                     .log(HttpLogConfig.builder().receiveLog(false).sendLog(false).build())
                     .sendKeepAliveHeader(false)
+                    .validateResponseHeaders(false)
                     .addReceiveListener(slowClients.listener())
                     .build())
             .routing((HttpRouting.Builder routing) -> routing.any(door));
