@@ -111,8 +111,7 @@ public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
                 ledger.op(),
                 ledger.transferCount(),
                 ledger.accountCount(),
-                List.of(
-                    new SiteStatus.Member(NODE, "in-process", "leader", ledger.op(), 0, 0, 0)),
+                List.of(new SiteStatus.Member(NODE, "in-process", "leader", ledger.op(), 0, 0, 0)),
                 List.of()));
   }
 

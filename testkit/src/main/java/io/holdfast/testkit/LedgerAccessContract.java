@@ -66,8 +66,7 @@ public abstract class LedgerAccessContract extends LedgerWritesContract {
     assertThat(
             ledger()
                 .accounts(
-                    new AccountFilter(null, 11, null, mark, null, 100, 0),
-                    Consistency.LINEARIZABLE)
+                    new AccountFilter(null, 11, null, mark, null, 100, 0), Consistency.LINEARIZABLE)
                 .join()
                 .value()
                 .rows())
@@ -145,10 +144,8 @@ public abstract class LedgerAccessContract extends LedgerWritesContract {
     return ids;
   }
 
-  private static HistoryFilter oldest(
-      int limit, long after, HistoryFilter.@Nullable Side side) {
-    return new HistoryFilter(
-        0, Long.MAX_VALUE, side, null, null, null, null, false, limit, after);
+  private static HistoryFilter oldest(int limit, long after, HistoryFilter.@Nullable Side side) {
+    return new HistoryFilter(0, Long.MAX_VALUE, side, null, null, null, null, false, limit, after);
   }
 
   private static HistoryFilter newestFirst(HistoryFilter filter) {

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The part of {@link LedgerAccessContract} about writing and looking up. Ids are fresh each time, so
- * that one ledger may serve all tests.
+ * The part of {@link LedgerAccessContract} about writing and looking up. Ids are fresh each time,
+ * so that one ledger may serve all tests.
  */
 public abstract class LedgerWritesContract {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -104,8 +104,7 @@ public abstract class LedgerWritesContract {
     created(with(payment(reservation, from, to, 100), TransferFlags.PENDING, UInt128.ZERO));
     assertThat(read(from).debitsPending()).isEqualTo(UInt128.of(100));
     created(
-        with(
-            payment(IDS.next(), from, to, 30), TransferFlags.POST_PENDING_TRANSFER, reservation));
+        with(payment(IDS.next(), from, to, 30), TransferFlags.POST_PENDING_TRANSFER, reservation));
 
     assertThat(read(from).debitsPending()).isEqualTo(UInt128.ZERO);
     assertThat(read(from).debitsPosted()).isEqualTo(UInt128.of(30));
@@ -270,8 +269,7 @@ public abstract class LedgerWritesContract {
   /** Opens an account with a fresh id. */
   final UInt128 account(int flags) {
     UInt128 id = IDS.next();
-    Reply reply =
-        submit(Request.ofAccounts(List.of(Account.opening(id, CURRENCY, CODE, flags))));
+    Reply reply = submit(Request.ofAccounts(List.of(Account.opening(id, CURRENCY, CODE, flags))));
     assertThat(reply.accountStatus(0)).isEqualTo(AccountStatus.CREATED);
     return id;
   }

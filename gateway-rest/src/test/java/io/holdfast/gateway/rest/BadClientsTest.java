@@ -254,8 +254,7 @@ class BadClientsTest {
     }
     gate.complete(null);
     Eventually.holds(
-        "no slot stays taken",
-        () -> metric("holdfast_rest_requests_in_progress").equals("0.0"));
+        "no slot stays taken", () -> metric("holdfast_rest_requests_in_progress").equals("0.0"));
     assertThat(running.postJson("/v1/transfers", PAYMENT).status()).isEqualTo(200);
   }
 
@@ -275,8 +274,7 @@ class BadClientsTest {
   }
 
   private void othersAreServed() {
-    ledger.onSubmit =
-        request -> CompletableFuture.<Reply>completedFuture(ledger.created(request));
+    ledger.onSubmit = request -> CompletableFuture.<Reply>completedFuture(ledger.created(request));
     try {
       Answered answered = running.postJson("/v1/transfers", PAYMENT);
       assertThat(answered.status()).as(answered.text()).isEqualTo(200);

@@ -125,7 +125,8 @@ class ProblemsTest {
     assertThat(answered.code()).isEqualTo("internal-error");
     assertThat(answered.text()).doesNotContain("secret").doesNotContain("Exception");
     assertThat(answered.json().path("detail").asText())
-        .matches("the request failed inside the gateway; incident [0-9a-f]{16} in its log says why");
+        .matches(
+            "the request failed inside the gateway; incident [0-9a-f]{16} in its log says why");
   }
 
   @Test
@@ -145,8 +146,7 @@ class ProblemsTest {
     assertThat(unknown.code()).isEqualTo("unknown-path");
     assertThat(unknown.json().path("hint").asText()).isEqualTo("did you mean '/v1/transfers'?");
 
-    Answered wrong =
-        running.send(HttpRequest.newBuilder(running.uri("/v1/accounts")).DELETE());
+    Answered wrong = running.send(HttpRequest.newBuilder(running.uri("/v1/accounts")).DELETE());
     assertThat(wrong.status()).isEqualTo(405);
     assertThat(wrong.code()).isEqualTo("method-not-allowed");
     assertThat(wrong.header("Allow")).isEqualTo("GET, POST");
@@ -155,7 +155,11 @@ class ProblemsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"})
+  @CsvSource({
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=utf-16"
+  })
   void another_media_type_is_refused_with_those_that_are_taken(String mediaType) throws Exception {
     Answered answered = running.post("/v1/transfers", mediaType, PAYMENT.getBytes(UTF_8));
 
@@ -185,8 +189,7 @@ class ProblemsTest {
     HttpRequest.Builder chunked =
         HttpRequest.newBuilder(running.uri("/v1/transfers"))
             .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)));
+            .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)));
 
     Answered answered = running.send(chunked);
 
@@ -239,8 +242,8 @@ class ProblemsTest {
           /v1/transfers/00112233-4455-6677-8899-aabbccddeeff | malformed-id | id           | write a UUID without its hyphens
           /v1/status?verbose=1                       | unknown-parameter   | verbose       | remove it
           """)
-  void query_parameters_are_checked_by_name(
-      String path, String code, String parameter, String hint) throws Exception {
+  void query_parameters_are_checked_by_name(String path, String code, String parameter, String hint)
+      throws Exception {
     Answered answered = running.get(path);
 
     assertThat(answered.status()).isEqualTo(422);
@@ -320,7 +323,8 @@ class ProblemsTest {
             .timeout(Duration.ofSeconds(10))
             .POST(BodyPublishers.ofString(PAYMENT))
             .build();
-    var answer = running.http.sendAsync(request, java.net.http.HttpResponse.BodyHandlers.ofString());
+    var answer =
+        running.http.sendAsync(request, java.net.http.HttpResponse.BodyHandlers.ofString());
     Reply reply = taken.get();
 
     Thread closing = Thread.ofVirtual().start(running.gateway::close);

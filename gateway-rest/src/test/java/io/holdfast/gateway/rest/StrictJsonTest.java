@@ -185,10 +185,10 @@ class StrictJsonTest {
     for (int i = 0; i < 20_000; i++) {
       UInt128 id = new UInt128(random.nextInt(4) == 0 ? 0 : random.nextLong(), random.nextLong());
       String written =
-          new String(
-              new JsonWriter(1).beginArray().id(id).endArray().toBytes(), UTF_8);
+          new String(new JsonWriter(1).beginArray().id(id).endArray().toBytes(), UTF_8);
       assertThat(written).isEqualTo("[\"" + id.toId() + "\"]");
-      byte[] body = ("[{\"id\":" + written.substring(1, written.length() - 1) + "}]").getBytes(UTF_8);
+      byte[] body =
+          ("[{\"id\":" + written.substring(1, written.length() - 1) + "}]").getBytes(UTF_8);
       Request request = EventParser.parse(EventShape.TRANSFER, body, body.length);
       assertThat(
               TransferRecord.read(MemorySegment.ofArray(request.bytes()), Request.HEADER_BYTES)
@@ -220,8 +220,7 @@ class StrictJsonTest {
 
   private static Refusal refused(EventShape shape, byte[] body) {
     Refusal refusal =
-        catchThrowableOfType(
-            Refusal.class, () -> EventParser.parse(shape, body, body.length));
+        catchThrowableOfType(Refusal.class, () -> EventParser.parse(shape, body, body.length));
     assertThat(refusal).as("refusal of the body").isNotNull();
     return refusal;
   }
