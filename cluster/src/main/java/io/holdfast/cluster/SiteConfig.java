@@ -1,6 +1,7 @@
 package io.holdfast.cluster;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node takes part in its site.
@@ -12,6 +13,8 @@ import java.nio.file.Path;
  * @param queueEventsMax events that wait to be collected into a batch, at most; beyond, callers are
  *     pushed back
  * @param queueBytesMax bytes that wait, at most
+ * @param bindHost where to listen for the other nodes; null for the member's own host
+ * @param bindPort the port to listen on; 0 for the member's own
  */
 public record SiteConfig(
     Path directory,
@@ -19,4 +22,26 @@ public record SiteConfig(
     int electionTimeoutMaxMillis,
     int batchesInFlight,
     int queueEventsMax,
-    long queueBytesMax) {}
+    long queueBytesMax,
+    @Nullable String bindHost,
+    int bindPort) {
+
+  /** Listening where the other nodes dial. */
+  public SiteConfig(
+      Path directory,
+      int electionTimeoutMinMillis,
+      int electionTimeoutMaxMillis,
+      int batchesInFlight,
+      int queueEventsMax,
+      long queueBytesMax) {
+    this(
+        directory,
+        electionTimeoutMinMillis,
+        electionTimeoutMaxMillis,
+        batchesInFlight,
+        queueEventsMax,
+        queueBytesMax,
+        null,
+        0);
+  }
+}

@@ -1,0 +1,4 @@
+package io.holdfast.node;
+
+/** How a node logs. */
+record LogConfig(Settings.LogFormat format, Settings.LogLevel level) {}

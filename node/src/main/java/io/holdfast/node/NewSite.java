@@ -1,0 +1,77 @@
+package io.holdfast.node;
+
+import io.holdfast.cluster.SiteInit;
+import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the directories of a new site, each with a {@code holdfast.yaml} that serves it. */
+public final class NewSite {
+  private NewSite() {}
+
+  /**
+   * Makes a ledger id, keys, certificates and a directory per node below {@code directory}.
+   *
+   * @return the ledger's id
+   * @throws HoldfastException as {@link SiteInit#create}; code {@code bad-site} also for two nodes
+   *     that would listen at the same address
+   */
+  public static UInt128 create(Path directory, String site, List<NewNode> nodes, Clock clock) {
+    checkAddresses(nodes);
+    List<SiteInit.NodePlan> plans =
+        nodes.stream()
+            .map(
+                node ->
+                    new SiteInit.NodePlan(
+                        node.member(),
+                        hosts(node),
+                        Map.of(
+                            "holdfast.yaml", configuration(node).getBytes(StandardCharsets.UTF_8))))
+            .toList();
+    return SiteInit.create(directory, site, plans, clock);
+  }
+
+  /** Nodes on one machine must not share a port; on others they may. */
+  private static void checkAddresses(List<NewNode> nodes) {
+    Map<String, String> taken = new HashMap<>();
+    for (NewNode node : nodes) {
+      for (Address address : List.of(node.rest(), node.admin())) {
+        String machine = node.member().host() + " " + address;
+        String other = taken.put(machine, node.member().nodeId());
+        if (other != null && address.port() != 0) {
+          throw new HoldfastException(
+              "bad-site",
+              other + " and " + node.member().nodeId() + " would both listen at " + address,
+              "give them different ports: " + node.member().nodeId() + "=…,rest=HOST:PORT,admin=…");
+        }
+      }
+    }
+  }
+
+  private static List<String> hosts(NewNode node) {
+    String host = node.rest().host();
+    boolean name = !host.contains(":") && !host.equals("0.0.0.0");
+    return name ? List.of(host) : List.of();
+  }
+
+  private static String configuration(NewNode node) {
+    boolean onlyHere = node.rest().loopback() && node.admin().loopback();
+    StringBuilder text = new StringBuilder();
+    text.append("# Node ").append(node.member().nodeId());
+    text.append(" of a Holdfast site. Every setting: docs/operate/settings.md\n");
+    text.append("node:\n  directory: .\n");
+    text.append("rest:\n  address: ").append(node.rest()).append('\n');
+    text.append("admin:\n  address: ").append(node.admin()).append('\n');
+    if (!onlyHere) {
+      text.append("# REST or admin can be reached from other machines, without access control.\n");
+      text.append("# Serving starts only once that is accepted in so many words:\n");
+      text.append("# insecure: true\n");
+    }
+    return text.toString();
+  }
+}

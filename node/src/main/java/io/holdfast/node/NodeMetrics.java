@@ -1,0 +1,144 @@
+package io.holdfast.node;
+
+import io.holdfast.cluster.SiteView;
+import io.holdfast.kernel.HoldfastException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What a node counts and shows at GET /metrics. Safe for use by many threads. */
+final class NodeMetrics {
+  /** One scrape sees one view: it asks for all gauges within this time. */
+  private static final long VIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Timer answered = timer("answered");
+  private final Timer unanswered = timer("failed");
+  private final Timer refused = timer("refused");
+  private @Nullable SiteView seen;
+  private long seenAt;
+
+  NodeMetrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /** Shows a site's view of itself from now on. */
+  void show(
+      Supplier<SiteView> view, Supplier<Number> batchesInFlight, Supplier<Number> queuedEvents) {
+    gauge("holdfast.node.op", "The last op applied here", view, SiteView::op);
+    gauge("holdfast.node.term", "The consensus term", view, SiteView::term);
+    gauge("holdfast.node.transfers", "Transfers created so far", view, SiteView::transfers);
+    gauge("holdfast.node.accounts", "Accounts created so far", view, SiteView::accounts);
+    gauge("holdfast.node.lag.ops", "Ops behind the leader", view, Statuses::lagOps);
+    gauge(
+        "holdfast.node.leads",
+        "1 on the node that leads, else 0",
+        view,
+        now -> now.nodeId().equals(now.leader()) ? 1 : 0);
+    gauge(
+        "holdfast.node.leader.ready",
+        "1 while a leader is known that takes writes, else 0",
+        view,
+        now -> now.leaderReady() ? 1 : 0);
+    gauge(
+        "holdfast.node.incidents",
+        "How many things are wrong now; GET /v1/status names them",
+        view,
+        now -> now.incidents().size());
+    Gauge.builder("holdfast.node.batches.in.flight", batchesInFlight)
+        .description("Batches handed to consensus and not yet answered")
+        .register(registry);
+    Gauge.builder("holdfast.node.queued.events", queuedEvents)
+        .description("Accounts and transfers that wait to be collected into a batch")
+        .register(registry);
+    for (SiteView.Peer peer : view.get().peers()) {
+      ofPeer("holdfast.node.peer.op", "The last op applied there", view, peer, SiteView.Peer::op);
+      ofPeer(
+          "holdfast.node.peer.clock.offset.millis",
+          "Its wall clock against the median of the members",
+          view,
+          peer,
+          SiteView.Peer::clockOffsetMillis);
+      ofPeer(
+          "holdfast.node.peer.last.heard.millis",
+          "How long ago it was heard of; -1 for never",
+          view,
+          peer,
+          SiteView.Peer::lastHeardMillis);
+    }
+  }
+
+  /** A request was answered, refused or given up after this time. */
+  void submitted(long nanos, @Nullable Throwable failure) {
+    Timer timer = failure == null ? answered : notTaken(failure) ? refused : unanswered;
+    timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static boolean notTaken(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof HoldfastException coded && !coded.code().equals("outcome-unknown");
+  }
+
+  private Timer timer(String outcome) {
+    return Timer.builder("holdfast.node.submit")
+        .description("From a request's way into the queue to its answer, by outcome")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private void gauge(
+      String name, String what, Supplier<SiteView> view, ToDoubleFunction<SiteView> value) {
+    Gauge.builder(name, () -> value.applyAsDouble(recent(view)))
+        .description(what)
+        .register(registry);
+  }
+
+  private void ofPeer(
+      String name,
+      String what,
+      Supplier<SiteView> view,
+      SiteView.Peer member,
+      ToDoubleFunction<SiteView.Peer> value) {
+    Gauge.builder(
+            name,
+            () ->
+                recent(view).peers().stream()
+                    .filter(peer -> peer.nodeId().equals(member.nodeId()))
+                    .mapToDouble(value)
+                    .findFirst()
+                    .orElse(-1))
+        .description(what)
+        .tag("peer", member.nodeId())
+        .register(registry);
+  }
+
+  private synchronized SiteView recent(Supplier<SiteView> view) {
+    SiteView current = seen;
+    if (current == null || System.nanoTime() - seenAt > VIEW_NANOS) {
+      current = view.get();
+      seen = current;
+      seenAt = System.nanoTime();
+    }
+    return current;
+  }
+}

@@ -1,0 +1,184 @@
+package io.holdfast.node;
+
+import io.holdfast.kernel.Limits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Every setting of a node. Parsing, help and docs/operate/settings.md are made from this list. */
+final class Settings {
+  static final String ENVIRONMENT_PREFIX = "HOLDFAST_CONFIG_";
+
+  /** How log lines look. */
+  enum LogFormat {
+    TEXT,
+    JSON
+  }
+
+  /** From which weight on log lines are written. */
+  enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+  }
+
+  static final Setting<Path> DIRECTORY =
+      new Setting<>(
+          "node.directory",
+          new SettingType.Place(),
+          ".",
+          "The node's data directory, with genesis.json and keys/. One process at a time opens it."
+              + " Everything that must survive is below it.");
+
+  static final Setting<Duration> STOP_TIMEOUT =
+      new Setting<>(
+          "node.stop-timeout",
+          span(1_000, 60_000),
+          "8s",
+          "How long a stop in good order may take: hand leadership over, answer what is in flight,"
+              + " sync. After that the process halts, which loses nothing that was acknowledged.");
+
+  static final Setting<Boolean> INSECURE =
+      new Setting<>(
+          "insecure",
+          new SettingType.Flag(),
+          "false",
+          "Whether REST and admin may listen beyond this machine. They have no access control in"
+              + " this version: whoever reaches the REST port can move money, whoever reaches the"
+              + " admin port can change the leader.");
+
+  static final Setting<Address> REST_ADDRESS =
+      new Setting<>(
+          "rest.address",
+          new SettingType.Listen(),
+          "127.0.0.1:7300",
+          "Where applications reach the node: REST, health and metrics. Plain HTTP on loopback,"
+              + " HTTPS with the node's certificate elsewhere, which needs 'insecure: true'.");
+
+  static final Setting<Integer> REST_CONNECTIONS =
+      new Setting<>(
+          "rest.connections",
+          new SettingType.Whole(16, 100_000),
+          "8192",
+          "Connections of applications open at the same time; more wait until one is closed. Each"
+              + " needs a file descriptor.");
+
+  static final Setting<Integer> REST_REQUESTS =
+      new Setting<>(
+          "rest.requests",
+          new SettingType.Whole(16, 100_000),
+          "2048",
+          "Requests worked on at the same time; more are answered 429.");
+
+  static final Setting<Long> REST_BODY =
+      new Setting<>(
+          "rest.body",
+          new SettingType.Size(2 << 20, 64 << 20),
+          "8MiB",
+          "The largest body of a request; larger ones are answered 413. 8,189 transfers with all"
+              + " fields take about 4MiB as JSON.");
+
+  static final Setting<Long> REST_BODIES =
+      new Setting<>(
+          "rest.bodies",
+          new SettingType.Size(16 << 20, 4L << 30),
+          "128MiB",
+          "Bodies of all requests in memory together; beyond, requests are answered 429.");
+
+  static final Setting<Address> ADMIN_ADDRESS =
+      new Setting<>(
+          "admin.address",
+          new SettingType.Listen(),
+          "127.0.0.1:7200",
+          "Where operators reach the node: planned leader change, digest, status. Beyond this"
+              + " machine it needs 'insecure: true' and speaks HTTPS.");
+
+  static final Setting<Address> PEER_BIND =
+      new Setting<>(
+          "peer.bind",
+          new SettingType.Listen(),
+          null,
+          "Where the node listens for the other nodes, when that is not the address that genesis.json"
+              + " gives them: 0.0.0.0:7400 for all interfaces, or behind address translation. Always"
+              + " mutual TLS.");
+
+  static final Setting<Duration> ELECTION_TIMEOUT_MIN =
+      new Setting<>(
+          "consensus.election-timeout-min",
+          span(50, 60_000),
+          "150ms",
+          "A follower that hears nothing of the leader for a random time from this …");
+
+  static final Setting<Duration> ELECTION_TIMEOUT_MAX =
+      new Setting<>(
+          "consensus.election-timeout-max",
+          span(100, 120_000),
+          "300ms",
+          "… to this stands for election; at least 1.5 times the minimum. Short ones shorten an"
+              + " outage, too short ones cause elections without a cause. The same on all nodes;"
+              + " longer than the longest pause of disk, network and JVM.");
+
+  static final Setting<Integer> BATCHES_IN_FLIGHT =
+      new Setting<>(
+          "ingress.batches-in-flight",
+          new SettingType.Whole(1, 64),
+          "4",
+          "Batches handed to consensus and not yet answered. More only adds latency.");
+
+  static final Setting<Integer> QUEUE_EVENTS =
+      new Setting<>(
+          "ingress.queue-events",
+          new SettingType.Whole(Limits.BATCH_EVENTS_MAX, 10_000_000),
+          "262144",
+          "Accounts and transfers that wait on this node to be collected into a batch; beyond,"
+              + " requests are answered 429.");
+
+  static final Setting<Long> QUEUE_BYTES =
+      new Setting<>(
+          "ingress.queue-bytes",
+          new SettingType.Size(2 << 20, 4L << 30),
+          "64MiB",
+          "Their bytes; beyond, requests are answered 429.");
+
+  static final Setting<LogFormat> LOG_FORMAT =
+      new Setting<>(
+          "log.format",
+          new SettingType.Choice<>(LogFormat.class),
+          "text",
+          "Lines for people, or one JSON object per line. Logs go to standard error.");
+
+  static final Setting<LogLevel> LOG_LEVEL =
+      new Setting<>(
+          "log.level",
+          new SettingType.Choice<>(LogLevel.class),
+          "info",
+          "The least weight that is logged. Libraries are logged one step more quietly.");
+
+  /** In the order of help and documentation. */
+  static final List<Setting<?>> ALL =
+      List.of(
+          DIRECTORY,
+          STOP_TIMEOUT,
+          REST_ADDRESS,
+          REST_CONNECTIONS,
+          REST_REQUESTS,
+          REST_BODY,
+          REST_BODIES,
+          ADMIN_ADDRESS,
+          INSECURE,
+          PEER_BIND,
+          ELECTION_TIMEOUT_MIN,
+          ELECTION_TIMEOUT_MAX,
+          BATCHES_IN_FLIGHT,
+          QUEUE_EVENTS,
+          QUEUE_BYTES,
+          LOG_FORMAT,
+          LOG_LEVEL);
+
+  private Settings() {}
+
+  private static SettingType<Duration> span(long minMillis, long maxMillis) {
+    return new SettingType.Span(Duration.ofMillis(minMillis), Duration.ofMillis(maxMillis));
+  }
+}
