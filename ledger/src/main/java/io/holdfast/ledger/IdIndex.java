@@ -60,20 +60,12 @@ final class IdIndex {
 
   /**
    * @param seed spreads ids, so that nobody can choose ids that all meet in one page
-<<<<<<< HEAD
    * @param chunkShift as in {@link RecordStore}
-=======
-   * @param chunkShift as in {@link RecordStore}, of records of 128 bytes
->>>>>>> rest
    */
   IdIndex(Arena arena, Ids ids, long seed, int chunkShift) {
     this.ids = ids;
     this.seed = seed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
-<<<<<<< HEAD
     this.pages = new RecordStore(arena, PAGE_BYTES, chunkShift);
-=======
-    this.pages = new RecordStore(arena, PAGE_BYTES, Math.max(2, chunkShift - 5));
->>>>>>> rest
     for (int i = 0; i < directory.length; i++) {
       directory[i] = addPage(FIXED_BITS);
     }

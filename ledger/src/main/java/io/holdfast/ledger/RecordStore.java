@@ -1,10 +1,7 @@
 package io.holdfast.ledger;
 
 import io.holdfast.kernel.Invariants;
-<<<<<<< HEAD
 import io.holdfast.kernel.LargeMemory;
-=======
->>>>>>> rest
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -28,7 +25,6 @@ final class RecordStore {
   private long size;
 
   /**
-<<<<<<< HEAD
    * @param chunkShift how large chunks are: binary logarithm of the records of 128 bytes, or of as
    *     many bytes, that one holds
    */
@@ -38,15 +34,6 @@ final class RecordStore {
     this.recordBytes = recordBytes;
     this.shift = Math.max(1, bytesShift - ceilingLog2(recordBytes));
     this.mask = (1L << shift) - 1;
-=======
-   * @param chunkShift binary logarithm of the records in a chunk
-   */
-  RecordStore(Arena arena, int recordBytes, int chunkShift) {
-    this.arena = arena;
-    this.recordBytes = recordBytes;
-    this.shift = chunkShift;
-    this.mask = (1L << chunkShift) - 1;
->>>>>>> rest
   }
 
   /** Makes room for one more record and returns its position; its bytes are whatever was there. */
@@ -90,22 +77,15 @@ final class RecordStore {
     return Math.min(size, (position | mask) + 1);
   }
 
-<<<<<<< HEAD
   private static int ceilingLog2(int value) {
     return Integer.SIZE - Integer.numberOfLeadingZeros(value - 1);
   }
 
-=======
->>>>>>> rest
   private void addChunk() {
     if (chunkCount == chunks.length) {
       chunks = Arrays.copyOf(chunks, chunkCount * 2);
     }
-<<<<<<< HEAD
     chunks[chunkCount] = LargeMemory.allocate(arena, (long) recordBytes << shift);
-=======
-    chunks[chunkCount] = arena.allocate((long) recordBytes << shift, 4096);
->>>>>>> rest
     chunkCount++;
   }
 }

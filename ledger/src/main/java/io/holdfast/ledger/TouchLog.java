@@ -22,11 +22,7 @@ final class TouchLog {
   private static final int POSITION = 64;
   private static final int LAST_MOVEMENT = 72;
   private static final int FLAGS = 76;
-<<<<<<< HEAD
   private static final int CHUNK_SHIFT = 10; // 128 KiB
-=======
-  private static final int CHUNK_SHIFT = 9;
->>>>>>> rest
 
   private final RecordStore images;
 
