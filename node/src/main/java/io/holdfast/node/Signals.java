@@ -11,6 +11,7 @@ final class Signals {
   private Signals() {}
 
   /** Runs {@code action} on each arrival of the signal, such as {@code TERM}. */
+  @SuppressWarnings("ReferenceEquality") // a proxy has no other equality
   static void on(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
