@@ -3,6 +3,7 @@ package io.holdfast.client;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Limits;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -29,6 +30,7 @@ record ClientOptions(
   /** Beyond this, a gateway that does not answer is not merely busy. */
   static final Duration ATTEMPT_TIMEOUT_MAX = Duration.ofSeconds(2);
 
+  private static final String ADDRESS = "http://HOST:PORT or https://HOST:PORT";
   private static final Duration DEADLINE_MAX = Duration.ofMinutes(10);
   private static final int REQUESTS_IN_FLIGHT_MAX = 64;
   private static final int WAITING_EVENTS_MAX = 10_000_000;
@@ -41,13 +43,22 @@ record ClientOptions(
     for (URI gateway : gateways) {
       boolean web = "http".equals(gateway.getScheme()) || "https".equals(gateway.getScheme());
       if (!web || gateway.getHost() == null || gateway.getRawQuery() != null) {
-        throw wrong("gateways", gateway, "http://HOST:PORT or https://HOST:PORT");
+        throw wrong("gateways", gateway, ADDRESS);
       }
     }
     within("deadline", deadline, Duration.ofMillis(1), DEADLINE_MAX);
     within("attemptTimeout", attemptTimeout, Duration.ofMillis(1), ATTEMPT_TIMEOUT_MAX);
     within("requestsInFlight", requestsInFlight, 1, REQUESTS_IN_FLIGHT_MAX);
     within("waitingEventsMax", waitingEventsMax, Limits.REQUEST_EVENTS_MAX, WAITING_EVENTS_MAX);
+  }
+
+  /** A gateway's address as a person wrote it. */
+  static URI address(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw wrong("gateways", text, ADDRESS);
+    }
   }
 
   private static <C extends Comparable<C>> void within(String name, C value, C least, C most) {

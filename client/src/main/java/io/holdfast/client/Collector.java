@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * what they send next goes together.
  */
 final class Collector {
-  private static final long CLOSE_GRACE_NANOS = 1_000_000_000;
+  /** What is told at the deadline itself still needs a moment to be told. */
+  private static final long CLOSE_GRACE_NANOS = 100_000_000;
 
   private final Exchanges exchanges;
   private final int requestsInFlight;
@@ -313,13 +314,13 @@ final class Collector {
     }
   }
 
-  /** Takes nothing more, waits until everyone has an answer, at most so long, and stops. */
-  void close(long deadlineNanos) {
+  /** Takes nothing more, waits until everyone has an answer, at most until the end, and stops. */
+  void close(long end) {
     lock.lock();
     try {
       closed = true;
       room.signalAll();
-      long left = deadlineNanos + CLOSE_GRACE_NANOS;
+      long left = end + CLOSE_GRACE_NANOS - System.nanoTime();
       while (left > 0 && (waitingEvents > 0 || inFlight > 0)) {
         left = calm.awaitNanos(left);
       }

@@ -2,7 +2,6 @@ package io.holdfast.client;
 
 import io.holdfast.client.Verdict.Reading;
 import io.holdfast.kernel.HoldfastException;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +28,9 @@ final class Exchange<T> {
    * An attempt that took so many attempt timeouts is given up, and its gateway may be asked anew.
    */
   private static final int GIVE_UP_AFTER = 4;
+
+  /** But not before a connection that cannot be made has failed by itself: that is certain. */
+  private static final long GIVE_UP_LEAST_NANOS = 2 * Transport.CONNECT_TIMEOUT.toNanos();
 
   private final Exchanges shared;
   private final Transport transport;
@@ -106,7 +108,7 @@ final class Exchange<T> {
   /** Marks gateways that did not answer in time; returns how long the newest attempt may take. */
   private long settleSlow(long now, long patience) {
     long fresh = 0;
-    long giveUp = patience * GIVE_UP_AFTER;
+    long giveUp = Math.max(patience * GIVE_UP_AFTER, GIVE_UP_LEAST_NANOS);
     for (Attempt attempt : List.copyOf(outstanding)) {
       long age = now - attempt.begun;
       if (age < patience) {
@@ -120,7 +122,7 @@ final class Exchange<T> {
         probe.hurry();
       }
       if (age >= giveUp) {
-        maybeTaken = true;
+        maybeTaken |= !attempt.withdraw();
         outstanding.remove(attempt);
         attempt.cancel();
       }
@@ -129,20 +131,20 @@ final class Exchange<T> {
   }
 
   private void ask(Gateway gateway, long now) {
-    Attempt attempt = new Attempt(gateway, now, attempts++ == 0);
+    Transport.Sending sending = transport.send(call, gateway, deadline - now);
+    Attempt attempt = new Attempt(gateway, sending, now, attempts++ == 0);
     outstanding.add(attempt);
-    CompletableFuture<HttpResponse<byte[]>> response =
-        transport.send(call, gateway, deadline - now);
-    attempt.response = response;
     var _ =
-        response.whenComplete(
-            (answer, failure) -> {
-              if (answer != null) {
-                ended(attempt, Verdict.of(answer, reading));
-              } else {
-                ended(attempt, Verdict.ofFailure(failure));
-              }
-            });
+        sending
+            .response()
+            .whenComplete(
+                (answer, failure) -> {
+                  if (answer != null) {
+                    ended(attempt, Verdict.of(answer, reading));
+                  } else {
+                    ended(attempt, Verdict.ofFailure(failure));
+                  }
+                });
   }
 
   private synchronized void ended(Attempt attempt, Verdict<T> verdict) {
@@ -178,18 +180,18 @@ final class Exchange<T> {
       case Verdict.Leaderless<T>(HoldfastException e) -> {
         refusal = e;
         last = gateway + " knows no leader";
-        gateway.leaderless(now);
+        gateway.notNow(now);
         gateways.doesNotLead(gateway);
         probe.hurry();
       }
       case Verdict.GaveUp<T>(String why) -> {
-        maybeTaken = true;
+        maybeTaken |= !attempt.withdraw();
         last = gateway + ": " + why;
-        gateway.leaderless(now);
+        gateway.notNow(now);
       }
       case Verdict.NotReached<T>(String why) -> failed(gateway, now, why);
       case Verdict.Broken<T>(String why) -> {
-        maybeTaken = true;
+        maybeTaken |= !attempt.withdraw();
         failed(gateway, now, why);
       }
     }
@@ -205,7 +207,10 @@ final class Exchange<T> {
   }
 
   private void expire() {
-    boolean unknown = call.write() && (maybeTaken || !outstanding.isEmpty());
+    for (Attempt attempt : outstanding) {
+      maybeTaken |= !attempt.withdraw();
+    }
+    boolean unknown = call.write() && maybeTaken;
     String tried =
         "no answer within "
             + (System.nanoTime() - begun) / 1_000_000
@@ -247,13 +252,14 @@ final class Exchange<T> {
   /** One sending of the call to one gateway. */
   private static final class Attempt {
     private final Gateway gateway;
+    private final Transport.Sending sending;
     private final long begun;
     private final boolean first;
     private boolean slow;
-    private @Nullable CompletableFuture<HttpResponse<byte[]>> response;
 
-    Attempt(Gateway gateway, long begun, boolean first) {
+    Attempt(Gateway gateway, Transport.Sending sending, long begun, boolean first) {
       this.gateway = gateway;
+      this.sending = sending;
       this.begun = begun;
       this.first = first;
     }
@@ -262,10 +268,13 @@ final class Exchange<T> {
       return gateway;
     }
 
+    /** Whether it is certain that the gateway never gets it. */
+    boolean withdraw() {
+      return sending.withdraw();
+    }
+
     void cancel() {
-      if (response != null) {
-        response.cancel(true);
-      }
+      sending.cancel();
     }
   }
 }

@@ -16,7 +16,7 @@ final class Gateway {
   private static final long PAUSE_MOST_NANOS = 200_000_000;
 
   /** How long a node without a leader is left alone: an election takes a few hundred ms. */
-  private static final long NO_LEADER_NANOS = 30_000_000;
+  private static final long NOT_NOW_NANOS = 30_000_000;
 
   /** How much of Retry-After is believed: seconds are coarse, queues drain in less. */
   private static final long RETRY_AFTER_MOST_NANOS = 1_000_000_000;
@@ -80,10 +80,10 @@ final class Gateway {
     troubled = true;
   }
 
-  /** It lives and has no leader to hand the request to. */
-  synchronized void leaderless(long now) {
+  /** It lives and cannot do it at the moment, as when no node leads. */
+  synchronized void notNow(long now) {
     answered();
-    pausedUntil = now + jittered(NO_LEADER_NANOS);
+    pausedUntil = now + jittered(NOT_NOW_NANOS);
   }
 
   /** It lives, its queues are full, and it asks to be left alone so long. */

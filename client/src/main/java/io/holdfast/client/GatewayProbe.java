@@ -78,10 +78,11 @@ final class GatewayProbe {
     var _ =
         transport
             .send(LEADER, gateway, PATIENCE_NANOS)
+            .response()
             .whenComplete(
                 (answer, failure) -> {
                   if (answer != null) {
-                    answered(gateway, answer.statusCode() == 200);
+                    answered(gateway, answer.status() == 200);
                   } else {
                     failed(gateway, failure);
                   }

@@ -215,8 +215,9 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
    */
   @Override
   public void close() {
-    collector.close(deadlineNanos);
-    reads.close(deadlineNanos);
+    long end = deadline();
+    collector.close(end);
+    reads.close(end);
     exchanges.abandon();
     transport.close();
   }

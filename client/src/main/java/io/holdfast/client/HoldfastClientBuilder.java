@@ -26,7 +26,7 @@ public final class HoldfastClientBuilder {
 
   /** As {@link #gateways(List)}. */
   public HoldfastClientBuilder gateways(String... addresses) {
-    return gateways(List.of(addresses).stream().map(URI::create).toList());
+    return gateways(List.of(addresses).stream().map(ClientOptions::address).toList());
   }
 
   /** How long a call may take in all; default 10 s, at most 10 min. */

@@ -84,12 +84,13 @@ final class ReadGate {
     }
   }
 
-  /** Takes nothing more and waits until every read has its answer, at most so long. */
-  synchronized void close(long deadlineNanos) {
+  /** Takes nothing more and waits until every read has its answer, at most until the end. */
+  synchronized void close(long end) {
     closed = true;
-    long end = System.nanoTime() + deadlineNanos;
     try {
-      for (long left = deadlineNanos; inFlight > 0 && left > 0; left = end - System.nanoTime()) {
+      for (long left = end - System.nanoTime();
+          inFlight > 0 && left > 0;
+          left = end - System.nanoTime()) {
         wait(left / 1_000_000 + 1);
       }
     } catch (InterruptedException e) {

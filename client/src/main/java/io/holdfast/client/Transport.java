@@ -1,10 +1,11 @@
 package io.holdfast.client;
 
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +36,8 @@ final class Transport implements AutoCloseable {
   /** A page of the most rows is below 8 MiB as JSON; a gateway never sends more. */
   private static final long ANSWER_BYTES_MAX = 32L << 20;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
   private static final long GATEWAY_WAIT_MAX_MILLIS = 60_000;
 
@@ -66,25 +68,73 @@ final class Transport implements AutoCloseable {
     return thread;
   }
 
+  /** What came back, whole. */
+  record Response(int status, HttpHeaders headers, byte[] body) {}
+
+  /**
+   * A call that was sent, or is about to be.
+   *
+   * @param response completed on a virtual thread when all of it is there
+   * @param exchange what to cancel
+   * @param body null for a GET, which has none that could be withdrawn
+   */
+  record Sending(
+      CompletableFuture<Response> response,
+      CompletableFuture<?> exchange,
+      @Nullable WithdrawableBody body) {
+    /** Makes certain, if it still can be, that the gateway never gets it. */
+    boolean withdraw() {
+      return body != null && body.withdraw();
+    }
+
+    void cancel() {
+      exchange.cancel(true);
+    }
+  }
+
   /** Sends a call to a gateway, which is told how long the caller will wait. */
-  CompletableFuture<HttpResponse<byte[]>> send(Call call, Gateway gateway, long waitNanos) {
+  Sending send(Call call, Gateway gateway, long waitNanos) {
     long millis = Math.clamp(waitNanos / 1_000_000, 1, GATEWAY_WAIT_MAX_MILLIS);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(gateway.uri(call.path()))
             .timeout(Duration.ofNanos(Math.max(1, waitNanos)))
             .setHeader("Accept", call.accept() + ", application/problem+json")
             .setHeader("Holdfast-Timeout-Millis", Long.toString(millis));
-    if (call.body() != null) {
-      request
-          .setHeader("Content-Type", call.contentType())
-          .POST(BodyPublishers.ofByteArray(call.body()));
+    WithdrawableBody body = call.body() == null ? null : new WithdrawableBody(call.body());
+    if (body != null) {
+      request.setHeader("Content-Type", call.contentType()).POST(body);
     }
+    CompletableFuture<Response> response = new CompletableFuture<>();
+    CompletableFuture<?> exchange;
     try {
-      return http.sendAsync(
-          request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+      exchange = http.sendAsync(request.build(), handing(response));
     } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+      exchange = CompletableFuture.failedFuture(e);
     }
+    var _ =
+        exchange.whenComplete(
+            (answer, failure) -> {
+              if (failure != null) {
+                response.completeExceptionally(failure);
+              }
+            });
+    return new Sending(response, exchange, body);
+  }
+
+  /**
+   * Hands the answer on as soon as its body is whole. The future that the HTTP client returns would
+   * do so by way of the JVM's common pool, which an application may have filled with other work.
+   */
+  private BodyHandler<byte[]> handing(CompletableFuture<Response> response) {
+    BodyHandler<byte[]> whole = BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX);
+    return info ->
+        BodySubscribers.mapping(
+            whole.apply(info),
+            bytes -> {
+              Response answer = new Response(info.statusCode(), info.headers(), bytes);
+              run(() -> response.complete(answer));
+              return bytes;
+            });
   }
 
   /** Runs something soon, on a thread that may block. */

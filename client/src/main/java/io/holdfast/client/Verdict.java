@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLHandshakeException;
@@ -43,8 +42,8 @@ sealed interface Verdict<T> {
     T read(HttpHeaders headers, byte[] body);
   }
 
-  static <T> Verdict<T> of(HttpResponse<byte[]> response, Reading<T> reading) {
-    int status = response.statusCode();
+  static <T> Verdict<T> of(Transport.Response response, Reading<T> reading) {
+    int status = response.status();
     byte[] body = response.body();
     if (status == 200) {
       try {
@@ -83,11 +82,11 @@ sealed interface Verdict<T> {
         cause.getClass().getSimpleName()
             + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
     return switch (cause) {
-      case ConnectException e -> new NotReached<>(why);
-      case HttpConnectTimeoutException e -> new NotReached<>(why);
-      case UnknownHostException e -> new NotReached<>(why);
-      case UnresolvedAddressException e -> new NotReached<>(why);
-      case SSLHandshakeException e -> new NotReached<>(why);
+      case ConnectException e -> new NotReached<>("no connection: " + why);
+      case HttpConnectTimeoutException e -> new NotReached<>("no connection: " + why);
+      case UnknownHostException e -> new NotReached<>("no connection: " + why);
+      case UnresolvedAddressException e -> new NotReached<>("no connection: " + why);
+      case SSLHandshakeException e -> new NotReached<>("no connection: " + why);
       case IOException e -> new Broken<>(why);
       default -> new Broken<>(why);
     };

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway on loopback that speaks real HTTP and behaves, well or badly, as a test says. */
@@ -32,14 +35,17 @@ final class FakeGateway implements AutoCloseable {
     /** Answers only after {@link FakeGateway#wake}, as a process that was stopped and goes on. */
     record Hang(Function<Received, Reaction> afterwards) implements Reaction {}
 
+    /** Cuts the connection, having done or not done what was asked. */
     record Reset() implements Reaction {}
 
+    /** Answers in no protocol. */
     record Garbage() implements Reaction {}
   }
 
   record Received(String method, String path, Map<String, String> headers, byte[] body) {}
 
   private final ServerSocket server;
+  private final boolean secure;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Queue<Received> received = new ConcurrentLinkedQueue<>();
   private final CountDownLatch awake = new CountDownLatch(1);
@@ -48,13 +54,18 @@ final class FakeGateway implements AutoCloseable {
   private volatile boolean hangs;
 
   FakeGateway(Function<Received, Reaction> script) throws IOException {
+    this(script, ServerSocketFactory.getDefault());
+  }
+
+  FakeGateway(Function<Received, Reaction> script, ServerSocketFactory sockets) throws IOException {
     this.script = script;
-    this.server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this.secure = sockets instanceof SSLServerSocketFactory;
+    this.server = sockets.createServerSocket(0, 128, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::acceptAll);
   }
 
   URI address() {
-    return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + server.getLocalPort());
   }
 
   FakeGateway leads(boolean does) {
@@ -84,6 +95,12 @@ final class FakeGateway implements AutoCloseable {
 
   int connectionCount() {
     return connections.size();
+  }
+
+  static Reaction.Answer binary(byte[] body, Map<String, String> headers) {
+    Map<String, String> all = new TreeMap<>(headers);
+    all.put("Content-Type", Transport.BATCH);
+    return new Reaction.Answer(200, all, body);
   }
 
   static Reaction.Answer json(int status, String body) {
@@ -206,8 +223,11 @@ final class FakeGateway implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     for (Socket socket : connections) {
-      socket.setSoLinger(true, 0);
-      socket.close();
+      try (socket) {
+        socket.setSoLinger(true, 0);
+      } catch (SocketException closed) {
+        // it was first
+      }
     }
     awake.countDown();
   }

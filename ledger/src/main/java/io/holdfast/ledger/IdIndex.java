@@ -60,12 +60,12 @@ final class IdIndex {
 
   /**
    * @param seed spreads ids, so that nobody can choose ids that all meet in one page
-   * @param chunkShift as in {@link RecordStore}, of records of 128 bytes
+   * @param chunkShift as in {@link RecordStore}
    */
   IdIndex(Arena arena, Ids ids, long seed, int chunkShift) {
     this.ids = ids;
     this.seed = seed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
-    this.pages = new RecordStore(arena, PAGE_BYTES, Math.max(2, chunkShift - 5));
+    this.pages = new RecordStore(arena, PAGE_BYTES, chunkShift);
     for (int i = 0; i < directory.length; i++) {
       directory[i] = addPage(FIXED_BITS);
     }

@@ -1,7 +1,5 @@
 package io.holdfast.ledger;
 
-import static io.holdfast.ledger.TransferFlags.BALANCING_CREDIT;
-import static io.holdfast.ledger.TransferFlags.BALANCING_DEBIT;
 import static io.holdfast.ledger.TransferFlags.CLOSING_CREDIT;
 import static io.holdfast.ledger.TransferFlags.CLOSING_DEBIT;
 import static io.holdfast.ledger.TransferFlags.IMPORTED;
@@ -19,8 +17,7 @@ final class Payment {
   private final TransferStore transfers;
   private final ExpiryQueue expiries;
   private final ImportedTimes importedTimes;
-  private long amountHi; // after balancing
-  private long amountLo;
+  private final PaymentAmount amount;
 
   Payment(
       AccountStore accounts,
@@ -31,6 +28,7 @@ final class Payment {
     this.transfers = transfers;
     this.expiries = expiries;
     this.importedTimes = importedTimes;
+    this.amount = new PaymentAmount(accounts);
   }
 
   /**
@@ -57,12 +55,7 @@ final class Payment {
     if ((accounts.flags(credit) & AccountFlags.CLOSED) != 0) {
       return TransferStatus.CREDIT_ACCOUNT_ALREADY_CLOSED;
     }
-    amountLo = events.half(i, TransferRecord.AMOUNT);
-    amountHi = events.half(i, TransferRecord.AMOUNT + 8);
-    if ((flags & (BALANCING_DEBIT | BALANCING_CREDIT)) != 0) {
-      balance(flags, debit, credit);
-    }
-    refusal = amount(events, i, flags, now, debit, credit);
+    refusal = amount.judge(events, i, flags, now, debit, credit);
     if (refusal != null) {
       return refusal;
     }
@@ -145,130 +138,6 @@ final class Payment {
         : null;
   }
 
-  /** Shrinks the amount to what balances the account or accounts asked for. */
-  private void balance(int flags, int debit, int credit) {
-    if ((flags & BALANCING_DEBIT) != 0) {
-      shrink(
-          debit,
-          AccountRecord.CREDITS_POSTED,
-          AccountRecord.DEBITS_POSTED,
-          AccountRecord.DEBITS_PENDING);
-    }
-    if ((flags & BALANCING_CREDIT) != 0) {
-      shrink(
-          credit,
-          AccountRecord.DEBITS_POSTED,
-          AccountRecord.CREDITS_POSTED,
-          AccountRecord.CREDITS_PENDING);
-    }
-  }
-
-  /** Shrinks the amount to at most has - (used1 + used2), not below zero. */
-  private void shrink(int account, int has, int used1, int used2) {
-    MemorySegment record = accounts.chunk(account);
-    long at = accounts.at(account);
-    long hasLo = record.get(JAVA_LONG_UNALIGNED, at + has);
-    long hasHi = record.get(JAVA_LONG_UNALIGNED, at + has + 8);
-    long lo1 = record.get(JAVA_LONG_UNALIGNED, at + used1);
-    long hi1 = record.get(JAVA_LONG_UNALIGNED, at + used1 + 8);
-    long lo2 = record.get(JAVA_LONG_UNALIGNED, at + used2);
-    long hi2 = record.get(JAVA_LONG_UNALIGNED, at + used2 + 8);
-    long usedLo = lo1 + lo2; // posted + pending never overflow: that was refused
-    long usedHi = Halves.sumHi(hi1, lo1, hi2, lo2);
-    if (Halves.less(hasHi, hasLo, usedHi, usedLo)) {
-      amountHi = 0;
-      amountLo = 0;
-      return;
-    }
-    long restLo = hasLo - usedLo;
-    long restHi = Halves.differenceHi(hasHi, hasLo, usedHi, usedLo);
-    if (Halves.less(restHi, restLo, amountHi, amountLo)) {
-      amountHi = restHi;
-      amountLo = restLo;
-    }
-  }
-
-  private @Nullable TransferStatus amount(
-      Events events, int i, int flags, long now, int debit, int credit) {
-    MemorySegment dr = accounts.chunk(debit);
-    long drAt = accounts.at(debit);
-    MemorySegment cr = accounts.chunk(credit);
-    long crAt = accounts.at(credit);
-    if ((flags & PENDING) != 0) {
-      if (overflows(dr, drAt + AccountRecord.DEBITS_PENDING)) {
-        return TransferStatus.OVERFLOWS_DEBITS_PENDING;
-      }
-      if (overflows(cr, crAt + AccountRecord.CREDITS_PENDING)) {
-        return TransferStatus.OVERFLOWS_CREDITS_PENDING;
-      }
-    }
-    if (overflows(dr, drAt + AccountRecord.DEBITS_POSTED)) {
-      return TransferStatus.OVERFLOWS_DEBITS_POSTED;
-    }
-    if (overflows(cr, crAt + AccountRecord.CREDITS_POSTED)) {
-      return TransferStatus.OVERFLOWS_CREDITS_POSTED;
-    }
-    if (sumOverflows(dr, drAt + AccountRecord.DEBITS_PENDING, drAt + AccountRecord.DEBITS_POSTED)) {
-      return TransferStatus.OVERFLOWS_DEBITS;
-    }
-    if (sumOverflows(
-        cr, crAt + AccountRecord.CREDITS_PENDING, crAt + AccountRecord.CREDITS_POSTED)) {
-      return TransferStatus.OVERFLOWS_CREDITS;
-    }
-    int timeout = events.segment().get(JAVA_INT_UNALIGNED, events.at(i) + TransferRecord.TIMEOUT);
-    if (now + Integer.toUnsignedLong(timeout) * ExpiryQueue.NANOS_PER_SECOND < 0) {
-      return TransferStatus.OVERFLOWS_TIMEOUT;
-    }
-    if ((accounts.flags(debit) & AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS) != 0
-        && exceeds(
-            dr,
-            drAt + AccountRecord.DEBITS_PENDING,
-            drAt + AccountRecord.DEBITS_POSTED,
-            drAt + AccountRecord.CREDITS_POSTED)) {
-      return TransferStatus.EXCEEDS_CREDITS;
-    }
-    if ((accounts.flags(credit) & AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS) != 0
-        && exceeds(
-            cr,
-            crAt + AccountRecord.CREDITS_PENDING,
-            crAt + AccountRecord.CREDITS_POSTED,
-            crAt + AccountRecord.DEBITS_POSTED)) {
-      return TransferStatus.EXCEEDS_DEBITS;
-    }
-    return null;
-  }
-
-  private boolean overflows(MemorySegment record, long field) {
-    return Halves.sumOverflows(
-        record.get(JAVA_LONG_UNALIGNED, field + 8),
-        record.get(JAVA_LONG_UNALIGNED, field),
-        amountHi,
-        amountLo);
-  }
-
-  private boolean sumOverflows(MemorySegment record, long pending, long posted) {
-    long lo1 = record.get(JAVA_LONG_UNALIGNED, pending);
-    long hi1 = record.get(JAVA_LONG_UNALIGNED, pending + 8);
-    long lo2 = record.get(JAVA_LONG_UNALIGNED, posted);
-    long hi2 = record.get(JAVA_LONG_UNALIGNED, posted + 8);
-    return Halves.sumOverflows(Halves.sumHi(hi1, lo1, hi2, lo2), lo1 + lo2, amountHi, amountLo);
-  }
-
-  /** Whether pending + posted + amount is more than the limit; none of these sums overflows. */
-  private boolean exceeds(MemorySegment record, long pending, long posted, long limit) {
-    long lo1 = record.get(JAVA_LONG_UNALIGNED, pending);
-    long hi1 = record.get(JAVA_LONG_UNALIGNED, pending + 8);
-    long lo2 = record.get(JAVA_LONG_UNALIGNED, posted);
-    long hi2 = record.get(JAVA_LONG_UNALIGNED, posted + 8);
-    long lo = lo1 + lo2;
-    long hi = Halves.sumHi(hi1, lo1, hi2, lo2);
-    return Halves.less(
-        record.get(JAVA_LONG_UNALIGNED, limit + 8),
-        record.get(JAVA_LONG_UNALIGNED, limit),
-        Halves.sumHi(hi, lo, amountHi, amountLo),
-        lo + amountLo);
-  }
-
   private void apply(Events events, int i, int flags, long now, long hash, int debit, int credit) {
     boolean pending = (flags & PENDING) != 0;
     long timestamp = (flags & IMPORTED) != 0 ? events.half(i, TransferRecord.TIMESTAMP) : now;
@@ -280,15 +149,15 @@ final class Payment {
             pending ? TransferStore.STATE_PENDING : TransferStore.STATE_PLAIN);
     MemorySegment record = transfers.chunk(position);
     long at = transfers.at(position);
-    record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT, amountLo);
-    record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT + 8, amountHi);
+    record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT, amount.lo());
+    record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT + 8, amount.hi());
 
     accounts.touch(debit);
     accounts.touch(credit);
     int debits = pending ? AccountRecord.DEBITS_PENDING : AccountRecord.DEBITS_POSTED;
     int credits = pending ? AccountRecord.CREDITS_PENDING : AccountRecord.CREDITS_POSTED;
-    accounts.add(debit, debits, amountHi, amountLo);
-    accounts.add(credit, credits, amountHi, amountLo);
+    accounts.add(debit, debits, amount.hi(), amount.lo());
+    accounts.add(credit, credits, amount.hi(), amount.lo());
     if ((flags & CLOSING_DEBIT) != 0) {
       accounts.setClosed(debit, true);
     }

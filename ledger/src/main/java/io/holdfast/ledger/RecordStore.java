@@ -1,6 +1,7 @@
 package io.holdfast.ledger;
 
 import io.holdfast.kernel.Invariants;
+import io.holdfast.kernel.LargeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -24,13 +25,15 @@ final class RecordStore {
   private long size;
 
   /**
-   * @param chunkShift binary logarithm of the records in a chunk
+   * @param chunkShift how large chunks are: binary logarithm of the records of 128 bytes, or of as
+   *     many bytes, that one holds
    */
   RecordStore(Arena arena, int recordBytes, int chunkShift) {
+    int bytesShift = chunkShift + Integer.numberOfTrailingZeros(TransferRecord.BYTES);
     this.arena = arena;
     this.recordBytes = recordBytes;
-    this.shift = chunkShift;
-    this.mask = (1L << chunkShift) - 1;
+    this.shift = Math.max(1, bytesShift - ceilingLog2(recordBytes));
+    this.mask = (1L << shift) - 1;
   }
 
   /** Makes room for one more record and returns its position; its bytes are whatever was there. */
@@ -74,11 +77,15 @@ final class RecordStore {
     return Math.min(size, (position | mask) + 1);
   }
 
+  private static int ceilingLog2(int value) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(value - 1);
+  }
+
   private void addChunk() {
     if (chunkCount == chunks.length) {
       chunks = Arrays.copyOf(chunks, chunkCount * 2);
     }
-    chunks[chunkCount] = arena.allocate((long) recordBytes << shift, 4096);
+    chunks[chunkCount] = LargeMemory.allocate(arena, (long) recordBytes << shift);
     chunkCount++;
   }
 }

@@ -22,7 +22,7 @@ final class TouchLog {
   private static final int POSITION = 64;
   private static final int LAST_MOVEMENT = 72;
   private static final int FLAGS = 76;
-  private static final int CHUNK_SHIFT = 9;
+  private static final int CHUNK_SHIFT = 10; // 128 KiB
 
   private final RecordStore images;
 

@@ -57,6 +57,12 @@ final class Bank implements AutoCloseable {
     return replies;
   }
 
+  /** Applies a batch that another bank applied. */
+  void replay(byte[] batch) {
+    byte[] results = new byte[Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES];
+    ledger.apply(MemorySegment.ofArray(batch), batch.length, MemorySegment.ofArray(results));
+  }
+
   static byte[] batch(long stamp, Request... requests) {
     int size = Batch.HEADER_BYTES;
     int events = 0;

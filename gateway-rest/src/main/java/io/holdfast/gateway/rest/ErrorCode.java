@@ -41,7 +41,6 @@ enum ErrorCode {
   UNKNOWN_PARAMETER(422, "There is no such query parameter"),
   DUPLICATE_PARAMETER(422, "A query parameter is given twice"),
   UNKNOWN_VALUE(422, "A query parameter has an unknown value"),
-  HEADERS_TOO_LARGE(431, "The headers are too large"),
   OVERLOADED(429, "Too many requests at once"),
   INTERNAL_ERROR(500, "Something went wrong inside the gateway"),
   NO_LEADER(503, "No node leads at the moment"),

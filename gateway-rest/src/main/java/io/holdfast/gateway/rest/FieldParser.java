@@ -136,11 +136,11 @@ final class FieldParser {
       String path = path(field, event) + "/" + position;
       String named = "flag " + position + " of event " + event;
       if (next != JsonToken.VALUE_STRING) {
-        throw json.wrongType(path, named, String.join(", ", shape.flagNames()), "");
+        throw json.wrongType(path, named, String.join(", ", shape.flags().all()), "");
       }
       String name = json.text();
-      Integer bit = shape.flag(name);
-      if (bit == null) {
+      int bit = shape.flags().bit(name);
+      if (bit == 0) {
         throw Refusal.at(
             path,
             ErrorCode.UNKNOWN_FLAG,
@@ -148,8 +148,8 @@ final class FieldParser {
                 + " is "
                 + Shown.value(name)
                 + "; allowed: "
-                + String.join(", ", shape.flagNames()),
-            Shown.suggestion(name, shape.flagNames(), "remove it"));
+                + String.join(", ", shape.flags().all()),
+            Shown.suggestion(name, shape.flags().all(), "remove it"));
       }
       if ((bits & bit) != 0) {
         throw Refusal.at(

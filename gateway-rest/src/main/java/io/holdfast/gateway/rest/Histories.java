@@ -1,5 +1,6 @@
 package io.holdfast.gateway.rest;
 
+import io.holdfast.client.JsonAnswers;
 import io.holdfast.client.LedgerAccess;
 import io.holdfast.client.LedgerAccess.Consistency;
 import io.holdfast.ledger.Account;
@@ -60,10 +61,7 @@ final class Histories {
             query.nanos("after", 0));
     LedgerAccess.Answer<Page<Account>> read =
         Waiting.forRead(ledger.accounts(filter, query.consistency()), exchange.timeout());
-    Page<Account> page = read.value();
-    return Answer.json(
-            RecordsJson.page(read, "accounts", page.rows(), RecordsJson::account, page.next()))
-        .withFreshness(read);
+    return Answer.json(JsonAnswers.accountsPage(read)).withFreshness(read);
   }
 
   Answer transfersOf(Exchange exchange) {
@@ -72,10 +70,7 @@ final class Histories {
     LedgerAccess.Answer<Page<Transfer>> read =
         Waiting.forRead(
             ledger.transfersOf(exchange.id(), filter(query), consistency), exchange.timeout());
-    Page<Transfer> page = read.value();
-    return Answer.json(
-            RecordsJson.page(read, "transfers", page.rows(), RecordsJson::transfer, page.next()))
-        .withFreshness(read);
+    return Answer.json(JsonAnswers.transfersPage(read)).withFreshness(read);
   }
 
   Answer balancesOf(Exchange exchange) {
@@ -84,10 +79,7 @@ final class Histories {
     LedgerAccess.Answer<Page<Balance>> read =
         Waiting.forRead(
             ledger.balancesOf(exchange.id(), filter(query), consistency), exchange.timeout());
-    Page<Balance> page = read.value();
-    return Answer.json(
-            RecordsJson.page(read, "balances", page.rows(), RecordsJson::balance, page.next()))
-        .withFreshness(read);
+    return Answer.json(JsonAnswers.balancesPage(read)).withFreshness(read);
   }
 
   private static QueryParameters history(Exchange exchange) {

@@ -3,7 +3,6 @@ package io.holdfast.gateway.rest;
 import io.holdfast.kernel.UInt128;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 
 /**
  * Writes JSON straight into bytes: no tree, no binding, no text in between. For one thread.
@@ -94,14 +93,6 @@ final class JsonWriter {
     return this;
   }
 
-  /** An unsigned 128-bit integer as a string of decimal digits. */
-  JsonWriter decimal(UInt128 value) {
-    if (value.hi() == 0) {
-      return decimal(value.lo());
-    }
-    return label(value.toString());
-  }
-
   /** An id as {@link UInt128#toId()} writes it. */
   JsonWriter id(long hi, long lo) {
     if (hi == 0) {
@@ -118,24 +109,6 @@ final class JsonWriter {
 
   JsonWriter id(UInt128 id) {
     return id(id.hi(), id.lo());
-  }
-
-  JsonWriter base64(byte[] value) {
-    return label(new String(Base64.getEncoder().encode(value), StandardCharsets.US_ASCII));
-  }
-
-  JsonWriter bool(boolean value) {
-    separate();
-    ascii(value ? "true" : "false");
-    comma = true;
-    return this;
-  }
-
-  JsonWriter nothing() {
-    separate();
-    ascii("null");
-    comma = true;
-    return this;
   }
 
   /** What was written, of the right length. */

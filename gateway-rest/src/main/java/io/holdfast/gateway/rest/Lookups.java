@@ -1,5 +1,6 @@
 package io.holdfast.gateway.rest;
 
+import io.holdfast.client.JsonAnswers;
 import io.holdfast.client.LedgerAccess;
 import io.holdfast.client.LedgerAccess.Consistency;
 import io.holdfast.client.LedgerAccess.TransferWithDetails;
@@ -11,51 +12,92 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 
-/**
- * Looks accounts or transfers up by id, many at once or one by its own address.
- *
- * @param <T> a record as it is read
- */
+/** Looks accounts or transfers up by id, many at once or one by its own address. */
 final class Lookups<T> {
   /** The parameters that a look-up takes. */
   static final Set<String> PARAMETERS = Set.of("consistency");
 
-  /** Writes a record's 128 bytes. */
-  private interface RecordWriter<T> {
+  /** What differs between accounts and transfers. */
+  private interface Records<T> {
+    String word();
+
+    CompletableFuture<LedgerAccess.Answer<List<T>>> read(
+        List<UInt128> ids, Consistency consistency);
+
+    byte[] json(LedgerAccess.Answer<List<T>> found);
+
+    byte[] json(T record);
+
     void write(T record, MemorySegment to, long at);
   }
 
-  private final String word;
-  private final BiFunction<
-          List<UInt128>, Consistency, CompletableFuture<LedgerAccess.Answer<List<T>>>>
-      read;
-  private final BiConsumer<JsonWriter, T> json;
-  private final RecordWriter<T> binary;
+  private final Records<T> records;
 
-  private Lookups(
-      String word,
-      BiFunction<List<UInt128>, Consistency, CompletableFuture<LedgerAccess.Answer<List<T>>>> read,
-      BiConsumer<JsonWriter, T> json,
-      RecordWriter<T> binary) {
-    this.word = word;
-    this.read = read;
-    this.json = json;
-    this.binary = binary;
+  private Lookups(Records<T> records) {
+    this.records = records;
   }
 
   static Lookups<Account> accounts(LedgerAccess ledger) {
-    return new Lookups<>("account", ledger::accounts, RecordsJson::account, AccountRecord::write);
+    return new Lookups<>(
+        new Records<>() {
+          @Override
+          public String word() {
+            return "account";
+          }
+
+          @Override
+          public CompletableFuture<LedgerAccess.Answer<List<Account>>> read(
+              List<UInt128> ids, Consistency consistency) {
+            return ledger.accounts(ids, consistency);
+          }
+
+          @Override
+          public byte[] json(LedgerAccess.Answer<List<Account>> found) {
+            return JsonAnswers.accounts(found);
+          }
+
+          @Override
+          public byte[] json(Account account) {
+            return JsonAnswers.account(account);
+          }
+
+          @Override
+          public void write(Account account, MemorySegment to, long at) {
+            AccountRecord.write(account, to, at);
+          }
+        });
   }
 
   static Lookups<TransferWithDetails> transfers(LedgerAccess ledger) {
     return new Lookups<>(
-        "transfer",
-        ledger::transfers,
-        RecordsJson::transfer,
-        (found, to, at) -> TransferRecord.write(found.transfer(), to, at));
+        new Records<>() {
+          @Override
+          public String word() {
+            return "transfer";
+          }
+
+          @Override
+          public CompletableFuture<LedgerAccess.Answer<List<TransferWithDetails>>> read(
+              List<UInt128> ids, Consistency consistency) {
+            return ledger.transfers(ids, consistency);
+          }
+
+          @Override
+          public byte[] json(LedgerAccess.Answer<List<TransferWithDetails>> found) {
+            return JsonAnswers.transfers(found);
+          }
+
+          @Override
+          public byte[] json(TransferWithDetails transfer) {
+            return JsonAnswers.transfer(transfer);
+          }
+
+          @Override
+          public void write(TransferWithDetails found, MemorySegment to, long at) {
+            TransferRecord.write(found.transfer(), to, at);
+          }
+        });
   }
 
   /** Those with the ids in the body, in the order asked; missing ones are absent. */
@@ -72,8 +114,8 @@ final class Lookups<T> {
     LedgerAccess.Answer<List<T>> found = read(exchange, ids, consistency);
     Answer answer =
         switch (media) {
-          case JSON -> Answer.json(RecordsJson.found(found, word + "s", found.value(), json));
-          case BATCH -> Answer.batch(records(found.value()));
+          case JSON -> Answer.json(records.json(found));
+          case BATCH -> Answer.batch(bytes(found.value()));
         };
     return answer.withFreshness(found);
   }
@@ -89,23 +131,24 @@ final class Lookups<T> {
               ? "this node may be behind: ask again without consistency=stale-ok"
               : "";
       Problem problem =
-          Problem.of(ErrorCode.NOT_FOUND, "there is no " + word + " with id " + id.toId(), hint);
+          Problem.of(
+              ErrorCode.NOT_FOUND, "there is no " + records.word() + " with id " + id.toId(), hint);
       return Answer.problem(problem).withFreshness(found);
     }
-    return Answer.json(RecordsJson.one(found.value().getFirst(), json)).withFreshness(found);
+    return Answer.json(records.json(found.value().getFirst())).withFreshness(found);
   }
 
   private LedgerAccess.Answer<List<T>> read(
       Exchange exchange, List<UInt128> ids, Consistency consistency) {
-    return Waiting.forRead(read.apply(ids, consistency), exchange.timeout());
+    return Waiting.forRead(records.read(ids, consistency), exchange.timeout());
   }
 
-  private byte[] records(List<T> found) {
+  private byte[] bytes(List<T> found) {
     byte[] bytes = new byte[found.size() * AccountRecord.BYTES];
     MemorySegment segment = MemorySegment.ofArray(bytes);
     long at = 0;
     for (T one : found) {
-      binary.write(one, segment, at);
+      records.write(one, segment, at);
       at += AccountRecord.BYTES;
     }
     return bytes;

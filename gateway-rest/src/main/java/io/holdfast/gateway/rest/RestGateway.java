@@ -63,6 +63,7 @@ public final class RestGateway implements AutoCloseable {
             .connectionOptions(slowClients.socketOptions())
             .directHandlers(ServerProblems.handlers(metrics))
             .errorHandling(errors -> errors.includeEntity(true))
+            .protocolsDiscoverServices(false)
             .addProtocol(
                 Http1Config.builder()
                     .log(HttpLogConfig.builder().receiveLog(false).sendLog(false).build())

@@ -32,7 +32,12 @@ final class ServerProblems implements DirectHandler {
       Status status,
       ServerResponseHeaders headers,
       @Nullable String message) {
-    Problem problem = problem(type, status, message == null ? "" : message);
+    boolean brokeOff = type == EventType.INTERNAL_ERROR && request.path().isEmpty();
+    Problem problem =
+        brokeOff
+            ? Problem.of(
+                ErrorCode.MALFORMED_HTTP, "the request broke off before its headers ended", "")
+            : problem(type, status, message == null ? "" : message);
     metrics.problem(problem.error());
     return TransportResponse.builder()
         .status(Status.create(problem.error().status()))
@@ -56,8 +61,6 @@ final class ServerProblems implements DirectHandler {
               ErrorCode.REQUEST_TOO_LARGE, "the request is larger than this server takes", "");
       case 414 ->
           Problem.of(ErrorCode.ADDRESS_TOO_LONG, "the first line has more than 4096 bytes", "");
-      case 431 ->
-          Problem.of(ErrorCode.HEADERS_TOO_LARGE, "the headers have more than 16384 bytes", "");
       case 500 ->
           Problem.of(
               ErrorCode.INTERNAL_ERROR,

@@ -1,7 +1,7 @@
 package io.holdfast.gateway.rest;
 
+import io.holdfast.client.JsonAnswers;
 import io.holdfast.client.LedgerAccess;
-import io.holdfast.client.SiteStatus;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +26,7 @@ final class SiteRoutes {
 
   Answer status(Exchange exchange) {
     noParameters(exchange);
-    return Answer.json(json(Waiting.forRead(ledger.status(), exchange.timeout())));
+    return Answer.json(JsonAnswers.status(Waiting.forRead(ledger.status(), exchange.timeout())));
   }
 
   Answer live(Exchange exchange) {
@@ -73,40 +73,6 @@ final class SiteRoutes {
           "the query has the unknown parameter " + Shown.value(name) + "; allowed: none",
           "remove it");
     }
-  }
-
-  private static byte[] json(SiteStatus status) {
-    JsonWriter json = new JsonWriter(1_024).beginObject();
-    json.name("ledger_id").text(status.ledgerId());
-    json.name("site").text(status.site());
-    json.name("node").text(status.node());
-    json.name("version").text(status.version());
-    json.name("leader");
-    String leader = status.leader();
-    if (leader == null) {
-      json.nothing();
-    } else {
-      json.text(leader);
-    }
-    json.name("term").number(status.term());
-    json.name("op").number(status.op());
-    json.name("transfers").number(status.transfers());
-    json.name("accounts").number(status.accounts());
-    json.name("nodes").beginArray();
-    for (SiteStatus.Member member : status.nodes()) {
-      json.beginObject();
-      json.name("node").text(member.node());
-      json.name("address").text(member.address());
-      json.name("role").text(member.role());
-      json.name("op").number(member.op());
-      json.name("lag_ops").number(member.lagOps());
-      json.name("clock_offset_millis").number(member.clockOffsetMillis());
-      json.name("last_heard_millis").number(member.lastHeardMillis());
-      json.endObject();
-    }
-    json.endArray().name("incidents").beginArray();
-    status.incidents().forEach(json::text);
-    return json.endArray().endObject().toBytes();
   }
 
   private static byte[] resource(String name) {

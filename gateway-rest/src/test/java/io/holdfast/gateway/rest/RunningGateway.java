@@ -22,6 +22,7 @@ final class RunningGateway implements AutoCloseable {
 
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final RestGateway gateway;
+  final int port;
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   RunningGateway(LedgerAccess ledger) {
@@ -31,6 +32,7 @@ final class RunningGateway implements AutoCloseable {
   RunningGateway(LedgerAccess ledger, RestConfig config, Health health) {
     gateway = new RestGateway(ledger, config, registry, health);
     gateway.start();
+    port = gateway.port();
   }
 
   /** An answer with its body read as JSON; missing where it is none. */
@@ -49,7 +51,7 @@ final class RunningGateway implements AutoCloseable {
   }
 
   URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + gateway.port() + path);
+    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   Answered get(String path) throws IOException, InterruptedException {
@@ -92,7 +94,7 @@ final class RunningGateway implements AutoCloseable {
 
   /** A connection for what no well-behaved client would send. */
   Socket connect() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     return socket;
   }

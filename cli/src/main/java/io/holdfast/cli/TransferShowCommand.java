@@ -1,0 +1,82 @@
+package io.holdfast.cli;
+
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.JsonRecords;
+import io.holdfast.client.LedgerAccess.Consistency;
+import io.holdfast.client.LedgerAccess.TransferWithDetails;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows a transfer with its details. */
+@Command(
+    name = "show",
+    description = "Show a transfer.",
+    footerHeading = "%nExample:%n",
+    footer = "  holdfast transfer show 1001 --scale 2")
+final class TransferShowCommand extends LedgerCommand {
+  @Parameters(paramLabel = "ID", description = "Decimal or 32 hex digits.")
+  private String id = "";
+
+  @Option(
+      names = "--scale",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Show the amount with so many decimals (default: whole minor units).")
+  private int scale;
+
+  TransferShowCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  void check() {
+    Arguments.checkScale(scale);
+  }
+
+  @Override
+  int run(HoldfastClient client) {
+    UInt128 transferId = Arguments.id("ID", id);
+    List<TransferWithDetails> found =
+        Waiting.on(client.transfers(List.of(transferId), Consistency.LINEARIZABLE)).value();
+    if (found.isEmpty()) {
+      throw new HoldfastException(
+          "not-found",
+          "there is no transfer " + transferId.toId(),
+          "one that was refused is not kept; see an account's with: "
+              + console().command()
+              + " account show ID --transfers 20");
+    }
+    TransferWithDetails transfer = found.getFirst();
+    if (json()) {
+      print(out -> JsonRecords.writeTransfer(out, transfer.transfer(), transfer.details()));
+      return ExitCodes.OK;
+    }
+    Table table = Shown.transfer(transfer.transfer(), scale);
+    if (transfer.details().length > 0) {
+      table.row("details", text(transfer.details()));
+    }
+    print(table.toString());
+    return ExitCodes.OK;
+  }
+
+  /** The details as text if they are text without control characters, else as hex. */
+  private static String text(byte[] details) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(details)).toString();
+      if (text.chars().noneMatch(Character::isISOControl)) {
+        return text;
+      }
+    } catch (CharacterCodingException e) {
+      return HexFormat.of().formatHex(details);
+    }
+    return HexFormat.of().formatHex(details);
+  }
+}

@@ -1,0 +1,36 @@
+package io.holdfast.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Says which version this is. */
+@Command(name = "version", description = "Show the version of holdfast and of Java.")
+final class VersionCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  VersionCommand(Console console) {
+    this.console = console;
+  }
+
+  /** From the jar's manifest; "development" when the classes are run as they are. */
+  static String version() {
+    String version = Holdfast.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  @Override
+  public Integer call() {
+    String java = System.getProperty("java.vendor") + " " + Runtime.version();
+    console
+        .out()
+        .println(
+            json
+                ? "{\"holdfast\":\"%s\",\"java\":\"%s\"}".formatted(version(), java)
+                : "holdfast " + version() + " on Java " + Runtime.version());
+    return ExitCodes.OK;
+  }
+}

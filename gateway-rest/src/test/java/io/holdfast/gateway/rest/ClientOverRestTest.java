@@ -1,0 +1,30 @@
+package io.holdfast.gateway.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.client.HoldfastClient;
+import io.holdfast.client.LedgerAccess;
+import io.holdfast.testkit.InMemoryLedgerAccess;
+import io.holdfast.testkit.LedgerAccessContract;
+import io.holdfast.testkit.ManualClock;
+import org.junit.jupiter.api.AfterEach;
+
+/** The Java client, over a real gateway, is a way to the ledger like any other. */
+class ClientOverRestTest extends LedgerAccessContract {
+  private final InMemoryLedgerAccess ledger = new InMemoryLedgerAccess(new ManualClock());
+  private final RunningGateway running = new RunningGateway(ledger);
+  private final HoldfastClient client = HoldfastClient.connect(running.uri("").toString());
+
+  @Override
+  protected LedgerAccess ledger() {
+    return client;
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    running.close();
+    assertThat(ledger.conserved()).isTrue();
+    ledger.close();
+  }
+}

@@ -1,0 +1,182 @@
+package io.holdfast.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.kernel.UInt128;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** The ledger against {@link Model}: every result, account, transfer and history must agree. */
+class ModelTest {
+  private static final int BATCHES = 60;
+
+  /** Of all the statuses a transfer can get, how many the random histories must reach at least. */
+  private static final int STATUSES_REACHED = TransferStatus.values().length - 6;
+
+  private static final Set<Integer> REACHED = new HashSet<>();
+
+  @Property(tries = 250, shrinking = ShrinkingMode.OFF)
+  void the_ledger_does_what_the_rules_say(@ForAll long seed) {
+    play(seed, REACHED);
+  }
+
+  @AfterContainer
+  static void and_the_histories_were_not_trivial() {
+    assertThat(REACHED).hasSizeGreaterThanOrEqualTo(STATUSES_REACHED);
+  }
+
+  /** Plays one random history; notes each status that came up. */
+  static void play(long seed, Set<Integer> transferStatuses) {
+    RandomRequests requests = new RandomRequests(seed);
+    Model model = new Model();
+    try (Bank bank = new Bank(seed)) {
+      if (requests.chance(8)) {
+        bank.stamp = Long.MAX_VALUE - 200 * Bank.SECOND; // where timeouts overflow
+      }
+      for (int i = 0; i < BATCHES; i++) {
+        bank.stamp += requests.chance(30) ? requests.below(3) * Bank.SECOND : requests.below(50);
+        if (requests.chance(15)) {
+          bank.pulse();
+          model.pulse(bank.stamp);
+        } else {
+          batch(requests, model, bank, seed, transferStatuses);
+        }
+        assertThat(bank.ledger.lastTimestamp()).as("time, seed %d", seed).isEqualTo(model.time);
+        assertThat(bank.ledger.nextExpiryNanos())
+            .as("next expiry, seed %d", seed)
+            .isEqualTo(model.nextExpiry());
+      }
+      compare(model, bank.ledger, seed);
+      replay(bank, seed);
+    }
+  }
+
+  private static void batch(
+      RandomRequests requests, Model model, Bank bank, long seed, Set<Integer> transferStatuses) {
+    List<Object> asked = new ArrayList<>();
+    List<Request> encoded = new ArrayList<>();
+    for (int r = 1 + requests.below(3); r > 0; r--) {
+      Object request = requests.next(model.time);
+      asked.add(request);
+      encoded.add(encode(request));
+    }
+    List<List<Model.Result>> expected = model.batch(bank.stamp, asked);
+    List<Reply> replies = bank.submit(encoded.toArray(Request[]::new));
+    for (int r = 0; r < replies.size(); r++) {
+      Reply reply = replies.get(r);
+      List<Model.Result> actual = new ArrayList<>();
+      for (int e = 0; e < reply.count(); e++) {
+        actual.add(new Model.Result(reply.statusCode(e), reply.timestamp(e), reply.reserved(e)));
+        if (asked.get(r) instanceof Model.Paying) {
+          transferStatuses.add(reply.statusCode(e));
+        }
+      }
+      assertThat(actual)
+          .as("seed %d, op %d, request %s", seed, bank.ledger.op(), asked.get(r))
+          .isEqualTo(expected.get(r));
+    }
+  }
+
+  private static Request encode(Object request) {
+    if (request instanceof Model.Paying paying) {
+      return Request.ofTransfers(paying.transfers(), paying.details());
+    }
+    List<Account> accounts = new ArrayList<>();
+    for (Object account : (List<?>) request) {
+      accounts.add((Account) account);
+    }
+    return Request.ofAccounts(accounts);
+  }
+
+  private static void compare(Model model, Ledger ledger, long seed) {
+    assertThat(ledger.conserved()).as("conserved, seed %d", seed).isTrue();
+    assertThat(ledger.accountCount()).isEqualTo(model.accounts.size());
+    assertThat(ledger.transferCount()).as("count, seed %d", seed).isEqualTo(model.transfers.size());
+    for (Map.Entry<BigInteger, Model.Acct> entry : model.accounts.entrySet()) {
+      UInt128 id = UInt128.of(entry.getKey());
+      Model.Acct expected = entry.getValue();
+      Account actual = ledger.accounts(List.of(id)).getFirst();
+      assertThat(actual).as("account, seed %d", seed).isEqualTo(account(expected));
+      histories(ledger, id, expected, model, seed);
+    }
+    for (Model.Xfer expected : model.transfers.values()) {
+      UInt128 id = expected.stored.id();
+      assertThat(ledger.transfers(List.of(id)))
+          .as("seed %d", seed)
+          .containsExactly(expected.stored);
+      Optional<byte[]> details = ledger.details(id);
+      assertThat(details.orElse(new byte[0])).as("seed %d", seed).isEqualTo(expected.details);
+    }
+  }
+
+  private static Account account(Model.Acct a) {
+    Account m = a.made;
+    int flags = a.closed ? m.flags() | AccountFlags.CLOSED : m.flags() & ~AccountFlags.CLOSED;
+    return new Account(
+        m.id(),
+        UInt128.of(a.a),
+        UInt128.of(a.b),
+        UInt128.of(a.c),
+        UInt128.of(a.d),
+        m.userData128(),
+        m.userData64(),
+        m.userData32(),
+        0,
+        m.ledger(),
+        m.code(),
+        flags,
+        a.timestamp);
+  }
+
+  private static void histories(
+      Ledger ledger, UInt128 id, Model.Acct expected, Model model, long seed) {
+    List<Balance> rows = new ArrayList<>();
+    List<Transfer> transfers = new ArrayList<>();
+    for (Model.Row row : expected.rows) {
+      rows.add(
+          new Balance(
+              row.timestamp(),
+              UInt128.of(row.id()),
+              row.expiry(),
+              UInt128.of(row.balances().get(0)),
+              UInt128.of(row.balances().get(1)),
+              UInt128.of(row.balances().get(2)),
+              UInt128.of(row.balances().get(3))));
+      if (!row.expiry()) {
+        transfers.add(model.known(UInt128.of(row.id())).stored);
+      }
+    }
+    int limit = 1 + (int) Long.remainderUnsigned(seed, 7);
+    HistoryFilter oldest =
+        new HistoryFilter(0, Long.MAX_VALUE, null, null, null, null, null, false, limit, 0);
+    assertThat(Pages.all(oldest, f -> ledger.balancesOf(id, f)))
+        .as("seed %d", seed)
+        .isEqualTo(rows);
+    assertThat(Pages.all(oldest, f -> ledger.transfersOf(id, f)))
+        .as("seed %d", seed)
+        .isEqualTo(transfers);
+    HistoryFilter newest = HistoryFilter.newest(limit);
+    assertThat(Pages.all(newest, f -> ledger.balancesOf(id, f)))
+        .as("seed %d", seed)
+        .isEqualTo(rows.reversed());
+    assertThat(Pages.all(newest, f -> ledger.transfersOf(id, f)))
+        .as("seed %d", seed)
+        .isEqualTo(transfers.reversed());
+  }
+
+  private static void replay(Bank bank, long seed) {
+    try (Bank other = new Bank(~seed)) {
+      bank.batches.forEach(other::replay);
+      assertThat(other.ledger.digest()).as("seed %d", seed).isEqualTo(bank.ledger.digest());
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package io.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.client.LedgerAccess;
+import io.holdfast.client.LedgerAccess.Consistency;
+import io.holdfast.client.LedgerAccess.TransferWithDetails;
+import io.holdfast.kernel.SystemClock;
+import io.holdfast.kernel.TimeOrderedIds;
+import io.holdfast.kernel.UInt128;
+import io.holdfast.ledger.Account;
+import io.holdfast.ledger.AccountFlags;
+import io.holdfast.ledger.AccountStatus;
+import io.holdfast.ledger.Reply;
+import io.holdfast.ledger.Request;
+import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFlags;
+import io.holdfast.ledger.TransferStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The part of {@link LedgerAccessContract} about writing and looking up. Ids are fresh each time,
+ * so that one ledger may serve all tests.
+ */
+public abstract class LedgerWritesContract {
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final TimeOrderedIds IDS = new TimeOrderedIds(new SystemClock());
+  private static final int CURRENCY = 978;
+  private static final int CODE = 10;
+
+  /** The way under test; the same during one test. */
+  protected abstract LedgerAccess ledger();
+
+  @Test
+  void an_account_is_created_once_and_exists_from_then_on() {
+    Request request = Request.ofAccounts(List.of(Account.opening(IDS.next(), CURRENCY, CODE, 0)));
+
+    Reply first = submit(request);
+    Reply second = submit(request);
+
+    assertThat(first.accountStatus(0)).isEqualTo(AccountStatus.CREATED);
+    assertThat(second.accountStatus(0)).isEqualTo(AccountStatus.EXISTS);
+    assertThat(second.timestamp(0)).isEqualTo(first.timestamp(0)).isPositive();
+    assertThat(second.op()).isGreaterThan(first.op());
+  }
+
+  @Test
+  void statuses_come_in_the_order_of_the_events() {
+    UInt128 from = account(0);
+    UInt128 to = account(0);
+    UInt128 id = IDS.next();
+
+    Reply reply =
+        submit(
+            Request.ofTransfers(
+                List.of(
+                    payment(id, from, to, 5),
+                    payment(id, from, to, 6),
+                    payment(IDS.next(), from, from, 7),
+                    payment(UInt128.ZERO, from, to, 8),
+                    payment(id, from, to, 5),
+                    payment(IDS.next(), from, IDS.next(), 9))));
+
+    assertThat(IntStream.range(0, reply.count()).mapToObj(reply::transferStatus))
+        .containsExactly(
+            TransferStatus.CREATED,
+            TransferStatus.EXISTS_WITH_DIFFERENT_AMOUNT,
+            TransferStatus.ACCOUNTS_MUST_BE_DIFFERENT,
+            TransferStatus.ID_MUST_NOT_BE_ZERO,
+            TransferStatus.EXISTS,
+            TransferStatus.CREDIT_ACCOUNT_NOT_FOUND);
+  }
+
+  @Test
+  void a_payment_moves_its_amount_and_a_refused_one_nothing() {
+    UInt128 from = account(AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS);
+    UInt128 to = account(0);
+    UInt128 tooMuch = IDS.next();
+
+    created(payment(IDS.next(), to, from, 100));
+    created(payment(IDS.next(), from, to, 40));
+    assertThat(submit(payment(tooMuch, from, to, 61)).transferStatus(0))
+        .isEqualTo(TransferStatus.EXCEEDS_CREDITS);
+
+    Account account = read(from);
+    assertThat(account.creditsPosted()).isEqualTo(UInt128.of(100));
+    assertThat(account.debitsPosted()).isEqualTo(UInt128.of(40));
+    Reply again = submit(payment(tooMuch, from, to, 61));
+    assertThat(again.transferStatus(0)).isEqualTo(TransferStatus.ID_ALREADY_FAILED);
+    assertThat(again.reserved(0)).isEqualTo(TransferStatus.EXCEEDS_CREDITS.code());
+  }
+
+  @Test
+  void a_reservation_is_posted_in_part_and_the_rest_released() {
+    UInt128 from = account(0);
+    UInt128 to = account(0);
+    UInt128 reservation = IDS.next();
+
+    created(with(payment(reservation, from, to, 100), TransferFlags.PENDING, UInt128.ZERO));
+    assertThat(read(from).debitsPending()).isEqualTo(UInt128.of(100));
+    created(
+        with(payment(IDS.next(), from, to, 30), TransferFlags.POST_PENDING_TRANSFER, reservation));
+
+    assertThat(read(from).debitsPending()).isEqualTo(UInt128.ZERO);
+    assertThat(read(from).debitsPosted()).isEqualTo(UInt128.of(30));
+    assertThat(
+            submit(
+                    with(
+                        payment(IDS.next(), from, to, 0),
+                        TransferFlags.VOID_PENDING_TRANSFER,
+                        reservation))
+                .transferStatus(0))
+        .isEqualTo(TransferStatus.PENDING_TRANSFER_ALREADY_POSTED);
+  }
+
+  @Test
+  void a_chain_succeeds_or_fails_whole() {
+    UInt128 from = account(0);
+    UInt128 to = account(0);
+
+    Reply reply =
+        submit(
+            Request.ofTransfers(
+                List.of(
+                    with(payment(IDS.next(), from, to, 5), TransferFlags.LINKED, UInt128.ZERO),
+                    payment(IDS.next(), from, IDS.next(), 6))));
+
+    assertThat(reply.transferStatus(0)).isEqualTo(TransferStatus.LINKED_EVENT_FAILED);
+    assertThat(reply.transferStatus(1)).isEqualTo(TransferStatus.CREDIT_ACCOUNT_NOT_FOUND);
+    assertThat(read(from).debitsPosted()).isEqualTo(UInt128.ZERO);
+  }
+
+  @Test
+  void look_ups_answer_in_the_order_asked_without_the_missing() {
+    UInt128 first = account(0);
+    UInt128 second = account(0);
+
+    List<Account> found =
+        ledger()
+            .accounts(List.of(second, IDS.next(), first), Consistency.LINEARIZABLE)
+            .join()
+            .value();
+
+    assertThat(found).extracting(Account::id).containsExactly(second, first);
+  }
+
+  @Test
+  void a_transfer_is_found_as_it_was_sent_with_its_details() {
+    UInt128 from = account(0);
+    UInt128 to = account(0);
+    byte[] details = {0, 1, 2, (byte) 0xFF};
+    Transfer plain = payment(IDS.next(), from, to, 5);
+    Transfer detailed =
+        new Transfer(
+            IDS.next(),
+            from,
+            to,
+            new UInt128(1, 2),
+            UInt128.ZERO,
+            UInt128.MAX,
+            -1,
+            -2,
+            0,
+            CURRENCY,
+            65_535,
+            0,
+            0);
+
+    Reply reply =
+        submit(Request.ofTransfers(List.of(plain, detailed), List.of(new byte[0], details)));
+    List<TransferWithDetails> found =
+        ledger()
+            .transfers(List.of(plain.id(), detailed.id()), Consistency.LINEARIZABLE)
+            .join()
+            .value();
+
+    assertThat(found.get(0).transfer()).isEqualTo(at(plain, reply.timestamp(0)));
+    assertThat(found.get(0).details()).isEmpty();
+    assertThat(found.get(1).transfer()).isEqualTo(at(detailed, reply.timestamp(1)));
+    assertThat(found.get(1).details()).isEqualTo(details);
+  }
+
+  @Test
+  void a_read_sees_every_write_that_was_acknowledged_before_it() {
+    UInt128 from = account(0);
+    UInt128 to = account(0);
+    for (int i = 1; i <= 50; i++) {
+      Reply reply = submit(payment(IDS.next(), from, to, 1));
+      var read = ledger().accounts(List.of(from), Consistency.LINEARIZABLE).join();
+      assertThat(read.value().getFirst().debitsPosted()).isEqualTo(UInt128.of(i));
+      assertThat(read.op()).isGreaterThanOrEqualTo(reply.op());
+      assertThat(read.lagOps()).isZero();
+    }
+  }
+
+  @Test
+  void a_stale_read_says_how_far_behind_it_may_be() {
+    UInt128 id = account(0);
+
+    var read = ledger().accounts(List.of(id), Consistency.STALE_OK).join();
+
+    assertThat(read.op()).isNotNegative();
+    assertThat(read.lagOps()).isNotNegative();
+    assertThat(read.lagMillis()).isNotNegative();
+  }
+
+  @Test
+  void payments_from_many_callers_are_each_made_once() {
+    UInt128 from = account(0);
+    UInt128 to = account(0);
+    List<CompletableFuture<Reply>> replies = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      Request request = Request.ofTransfers(List.of(payment(IDS.next(), from, to, 3)));
+      replies.add(ledger().submit(request, DEADLINE));
+      replies.add(ledger().submit(request, DEADLINE));
+    }
+
+    long made =
+        replies.stream()
+            .map(CompletableFuture::join)
+            .filter(reply -> reply.transferStatus(0) == TransferStatus.CREATED)
+            .count();
+
+    assertThat(made).isEqualTo(500);
+    assertThat(replies)
+        .allSatisfy(reply -> assertThat(reply.join().transferStatus(0).isSuccess()).isTrue());
+    assertThat(read(from).debitsPosted()).isEqualTo(UInt128.of(1_500));
+    assertThat(read(to).creditsPosted()).isEqualTo(UInt128.of(1_500));
+  }
+
+  @Test
+  void a_request_of_8189_events_is_answered_whole() {
+    UInt128 from = account(0);
+    UInt128 to = account(0);
+    List<Transfer> transfers = new ArrayList<>();
+    for (int i = 0; i < 8_189; i++) {
+      transfers.add(payment(IDS.next(), from, to, 1));
+    }
+
+    Reply reply = submit(Request.ofTransfers(transfers));
+
+    assertThat(reply.count()).isEqualTo(8_189);
+    for (int i = 0; i < reply.count(); i++) {
+      assertThat(reply.transferStatus(i)).isEqualTo(TransferStatus.CREATED);
+    }
+    assertThat(read(from).debitsPosted()).isEqualTo(UInt128.of(8_189));
+    List<UInt128> ids = transfers.stream().map(Transfer::id).toList();
+    assertThat(ledger().transfers(ids, Consistency.LINEARIZABLE).join().value()).hasSize(8_189);
+  }
+
+  @Test
+  void the_status_names_the_leader_and_counts() {
+    account(0);
+
+    var status = ledger().status().join();
+
+    assertThat(status.ledgerId()).matches("[0-9a-f]{32}");
+    assertThat(status.leader()).isNotEmpty();
+    assertThat(status.nodes()).extracting("node").contains(status.node(), status.leader());
+    assertThat(status.op()).isPositive();
+    assertThat(status.accounts()).isPositive();
+  }
+
+  /** Opens an account with a fresh id. */
+  final UInt128 account(int flags) {
+    UInt128 id = IDS.next();
+    Reply reply = submit(Request.ofAccounts(List.of(Account.opening(id, CURRENCY, CODE, flags))));
+    assertThat(reply.accountStatus(0)).isEqualTo(AccountStatus.CREATED);
+    return id;
+  }
+
+  final Account read(UInt128 id) {
+    return ledger().accounts(List.of(id), Consistency.LINEARIZABLE).join().value().getFirst();
+  }
+
+  final Reply submit(Request request) {
+    Reply reply = ledger().submit(request, DEADLINE).join();
+    assertThat(reply.count()).isEqualTo(request.eventCount());
+    return reply;
+  }
+
+  final Reply submit(Transfer transfer) {
+    return submit(Request.ofTransfers(List.of(transfer)));
+  }
+
+  final void created(Transfer transfer) {
+    assertThat(submit(transfer).transferStatus(0)).isEqualTo(TransferStatus.CREATED);
+  }
+
+  static UInt128 freshId() {
+    return IDS.next();
+  }
+
+  static Transfer payment(UInt128 id, UInt128 from, UInt128 to, long amount) {
+    return Transfer.payment(id, from, to, amount, CURRENCY, CODE);
+  }
+
+  static Transfer with(Transfer transfer, int flags, UInt128 pendingId) {
+    return new Transfer(
+        transfer.id(),
+        transfer.debitAccountId(),
+        transfer.creditAccountId(),
+        transfer.amount(),
+        pendingId,
+        transfer.userData128(),
+        transfer.userData64(),
+        transfer.userData32(),
+        transfer.timeout(),
+        transfer.ledger(),
+        transfer.code(),
+        flags,
+        transfer.timestamp());
+  }
+
+  private static Transfer at(Transfer transfer, long timestamp) {
+    return new Transfer(
+        transfer.id(),
+        transfer.debitAccountId(),
+        transfer.creditAccountId(),
+        transfer.amount(),
+        transfer.pendingId(),
+        transfer.userData128(),
+        transfer.userData64(),
+        transfer.userData32(),
+        transfer.timeout(),
+        transfer.ledger(),
+        transfer.code(),
+        transfer.flags(),
+        timestamp);
+  }
+}
