@@ -10,6 +10,7 @@ import java.util.List;
 public final class Bench {
   private static final List<Benchmark> ALL =
       List.of(
+          new LedgerBench(),
           new SiteBatchBench(),
           new SiteSinglesBench(),
           new RestSinglesBench(),

@@ -5,32 +5,37 @@ import java.util.Locale;
 
 /**
  * Transfers per second of the ledger alone, on one thread: ids checked for uniqueness, money
- * checked for conservation after every batch. Prints one line of key=value.
+ * checked for conservation after every batch.
  *
  * <p>Each figure is payments applied in full batches divided by the time spent applying them, after
- * a warm-up; making the batches is not counted. Arguments: seconds per figure (default 5).
+ * a warm-up; making the batches is not counted.
  */
-public final class LedgerBench {
+final class LedgerBench implements Benchmark {
   private static final int[] ACCOUNTS = {10_000, 1_000_000};
   private static final double WARM_UP = 0.6; // of the measured seconds
 
-  private LedgerBench() {}
+  @Override
+  public String name() {
+    return "ledger";
+  }
 
-  public static void main(String[] args) {
-    double seconds = args.length > 0 ? Double.parseDouble(args[0]) : 5;
-    StringBuilder line = new StringBuilder("bench=ledger batch=").append(LedgerLoad.BATCH_EVENTS);
+  @Override
+  public String what() {
+    return "the ledger alone, one thread, uniform and hot accounts: transfers/s (seconds=5)";
+  }
+
+  @Override
+  public Figures run(Options options) {
+    int seconds = options.number("seconds", 5);
+    Figures figures = new Figures().put("batch", LedgerLoad.BATCH_EVENTS);
     for (LedgerLoad.Choice choice : LedgerLoad.Choice.values()) {
       for (int accounts : ACCOUNTS) {
-        line.append(
-            String.format(
-                Locale.ROOT,
-                " %s_%d_tps=%.0f",
-                choice.name().toLowerCase(Locale.ROOT),
-                accounts,
-                measure(accounts, choice, seconds)));
+        figures.put(
+            choice.name().toLowerCase(Locale.ROOT) + "_" + accounts + "_tps",
+            Math.round(measure(accounts, choice, seconds)));
       }
     }
-    System.out.println(line);
+    return figures;
   }
 
   private static double measure(int accounts, LedgerLoad.Choice choice, double seconds) {

@@ -88,7 +88,7 @@ public final class LocalSite implements AutoCloseable {
     }
     describe();
     for (NodeProcess node : nodes) {
-      node.waitReady(deadline.left());
+      node.waitReady(deadline, within);
     }
   }
 

@@ -50,6 +50,11 @@ public record NodeLaunch(
     return new NodeLaunch(java, classPath, heapMiB, all, wrapper);
   }
 
+  /** With other classes. */
+  public NodeLaunch withClassPath(String other) {
+    return new NodeLaunch(java, absolute(other), heapMiB, jvmFlags, wrapper);
+  }
+
   public NodeLaunch withWrapper(List<String> command) {
     return new NodeLaunch(java, classPath, heapMiB, jvmFlags, command);
   }
@@ -64,6 +69,7 @@ public record NodeLaunch(
       command.add("-XX:+UseG1GC"); // not chosen by itself on a small machine
       command.add("-XX:G1HeapRegionSize=8m"); // entries of 1 MiB are humongous otherwise
     }
+    command.add("-XX:MetaspaceSize=128m"); // else a full collection in the middle of starting
     command.add("-XX:+ExitOnOutOfMemoryError");
     addCommon(command);
     command.addAll(jvmFlags);

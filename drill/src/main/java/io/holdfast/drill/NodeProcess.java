@@ -101,7 +101,15 @@ public final class NodeProcess {
 
   /** Waits until the node can answer; throws with the end of its output when it cannot. */
   public void waitReady(Duration within) {
-    Deadline deadline = Deadline.in(within);
+    waitReady(Deadline.in(within), within);
+  }
+
+  /**
+   * As {@link #waitReady(Duration)}.
+   *
+   * @param asked how long was allowed in all, for the message
+   */
+  void waitReady(Deadline deadline, Duration asked) {
     deadline.await(
         () -> {
           if (!isAlive()) {
@@ -115,7 +123,7 @@ public final class NodeProcess {
         () ->
             new HoldfastException(
                 "node-not-ready",
-                "node " + name() + " was not ready within " + within + "\n" + lastLines(),
+                "node " + name() + " was not ready within " + asked.toSeconds() + " s\n" + lastLines(),
                 "its output is in " + output()));
   }
 

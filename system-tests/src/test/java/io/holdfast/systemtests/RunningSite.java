@@ -15,6 +15,7 @@ import io.holdfast.drill.PaymentLoad;
 import io.holdfast.drill.Proof;
 import io.holdfast.drill.RestDoor;
 import io.holdfast.drill.SiteProbe;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -62,11 +64,18 @@ final class RunningSite implements AutoCloseable {
         LocalSite.init(directory, "test", FreePorts.forNodes(nodes, PORT_BASE), launch()));
   }
 
-  /** For short tests: a small heap, the quick compiler only, and the costly checks switched on. */
+  /** For short tests: small, the quick compiler only, and the costly checks switched on. */
   static NodeLaunch launch() {
-    return NodeLaunch.likeThisProcess()
+    NodeLaunch likeThis = NodeLaunch.likeThisProcess();
+    String product =
+        Stream.of(likeThis.classPath().split(File.pathSeparator, -1))
+            .filter(entry -> !entry.contains("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    return likeThis
+        .withClassPath(product)
         .withHeapMiB(HEAP_MIB)
-        .withJvmFlags("-XX:TieredStopAtLevel=1", "-Dholdfast.invariants=costly");
+        .withJvmFlags(
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dholdfast.invariants=costly");
   }
 
   void startAll() {

@@ -1,0 +1,40 @@
+package io.holdfast.systemtests;
+
+import io.holdfast.drill.NodeLaunch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A run of the command line as a process of its own.
+ *
+ * @param output what it printed on standard output
+ * @param errors what it printed on standard error
+ */
+record HoldfastCommand(int exitCode, String output, String errors) {
+
+  static HoldfastCommand run(Path directory, List<String> arguments)
+      throws IOException, InterruptedException {
+    NodeLaunch launch = RunningSite.launch();
+    List<String> command = new ArrayList<>();
+    command.add(launch.java().toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.addAll(List.of("-cp", launch.classPath(), NodeLaunch.MAIN_CLASS));
+    command.addAll(arguments);
+    Files.createDirectories(directory);
+    Path errors = Files.createTempFile(directory, "command", ".err");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectError(errors.toFile())
+            .start();
+    process.getOutputStream().close();
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new HoldfastCommand(process.waitFor(), output, Files.readString(errors));
+  }
+}
