@@ -116,10 +116,7 @@ class BadClientsTest {
     new Random(11).nextBytes(noise);
     try (Socket socket = running.connect()) {
       socket.getOutputStream().write(noise);
-      String answer = readAll(socket);
-      if (!answer.isEmpty()) { // the closing of the connection may overtake it
-        assertThat(answer).startsWith("HTTP/1.1 4").contains("application/problem+json");
-      }
+      assertRefusedUnlessReset(readAll(socket), "HTTP/1.1 4", "application/problem+json");
     }
     try (Socket socket = running.connect()) {
       write(socket, "HELLO\r\n\r\n");
@@ -141,9 +138,7 @@ class BadClientsTest {
     }
     try (Socket socket = running.connect()) {
       write(socket, "GET /v1/status HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
-      assertThat(readAll(socket))
-          .startsWith("HTTP/1.1 400")
-          .contains("\"detail\":\"Header size exceeded\"");
+      assertRefusedUnlessReset(readAll(socket), "HTTP/1.1 400", "Header size exceeded");
     }
     try (Socket socket = running.connect()) {
       write(
@@ -256,6 +251,13 @@ class BadClientsTest {
     Eventually.holds(
         "no slot stays taken", () -> metric("holdfast_rest_requests_in_progress").equals("0.0"));
     assertThat(running.postJson("/v1/transfers", PAYMENT).status()).isEqualTo(200);
+  }
+
+  /** A connection closed before all was read may be reset, and that may overtake the answer. */
+  private static void assertRefusedUnlessReset(String answer, String begin, String part) {
+    if (!answer.isEmpty()) {
+      assertThat(answer).startsWith(begin).contains(part);
+    }
   }
 
   /** Sends a byte now and then until the other side has had enough. */
