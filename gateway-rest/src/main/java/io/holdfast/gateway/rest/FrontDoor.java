@@ -132,7 +132,7 @@ final class FrontDoor implements Handler {
     response.status(answer.status());
     response.header(answer.contentType());
     answer.headers().forEach(response::header);
-    if (draining || answer.status().code() == ErrorCode.REQUEST_TOO_LARGE.status()) {
+    if (draining) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     slowClients.sending();

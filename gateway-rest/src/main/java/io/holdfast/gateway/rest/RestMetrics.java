@@ -41,8 +41,10 @@ final class RestMetrics {
   private record Events(Counter in, Counter created, Counter existing, Counter refused) {}
 
   private final MeterRegistry registry;
+
   /** By route, or by {@link #NO_ROUTE}. */
   private final Map<Object, AtomicReferenceArray<Timer>> timers = new ConcurrentHashMap<>();
+
   private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
   private final Events accounts;
   private final Events transfers;

@@ -13,6 +13,7 @@ import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -47,7 +48,7 @@ class OpenApiTest {
                 path.getValue()
                     .fieldNames()
                     .forEachRemaining(
-                        method -> documented.add(method.toUpperCase() + " " + path.getKey())));
+                        method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
     Set<String> served = new TreeSet<>();
     running
         .gateway
@@ -127,8 +128,7 @@ class OpenApiTest {
   @Test
   void the_query_parameters_are_those_that_are_taken() {
     assertThat(query("/v1/accounts", "get")).isEqualTo(Histories.ACCOUNT_PARAMETERS);
-    assertThat(query("/v1/accounts/{id}/transfers", "get"))
-        .isEqualTo(Histories.HISTORY_PARAMETERS);
+    assertThat(query("/v1/accounts/{id}/transfers", "get")).isEqualTo(Histories.HISTORY_PARAMETERS);
     assertThat(query("/v1/accounts/{id}/balances", "get")).isEqualTo(Histories.HISTORY_PARAMETERS);
     for (String path : List.of("/v1/accounts/lookup", "/v1/transfers/lookup")) {
       assertThat(query(path, "post")).isEqualTo(Lookups.PARAMETERS);
