@@ -184,8 +184,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Closes Ratis, but waits no longer than {@link #CLOSE_MILLIS}: it gives each connection 3 s to end
-   * by itself, and all that was acknowledged is on disk already.
+   * Closes Ratis, but waits no longer than {@link #CLOSE_MILLIS}: it gives each connection 3 s to
+   * end by itself, and all that was acknowledged is on disk already.
    */
   @Override
   public void close() {

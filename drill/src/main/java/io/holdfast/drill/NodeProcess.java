@@ -123,7 +123,12 @@ public final class NodeProcess {
         () ->
             new HoldfastException(
                 "node-not-ready",
-                "node " + name() + " was not ready within " + asked.toSeconds() + " s\n" + lastLines(),
+                "node "
+                    + name()
+                    + " was not ready within "
+                    + asked.toSeconds()
+                    + " s\n"
+                    + lastLines(),
                 "its output is in " + output()));
   }
 

@@ -33,8 +33,7 @@ record HoldfastCommand(int exitCode, String output, String errors) {
             .redirectError(errors.toFile())
             .start();
     process.getOutputStream().close();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new HoldfastCommand(process.waitFor(), output, Files.readString(errors));
   }
 }
