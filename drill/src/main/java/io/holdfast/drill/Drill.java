@@ -121,9 +121,25 @@ public final class Drill {
   private String handOver(PaymentLoad load) {
     NodeProcess leader = probe.awaitLeader(PATIENCE);
     mark("hand-over", leader);
-    AdminClient.HandOver done = new AdminClient(leader.address().admin()).handOver(null, PATIENCE);
+    AdminClient.HandOver done = handOver(leader);
     watch(DrillStep.HAND_OVER, load, plan.calm());
     return "%s to %s in %,d ms".formatted(leader.name(), done.leader(), done.tookMs());
+  }
+
+  /** Asks the leader; one that lost its role just before is no fault, then the next one is asked. */
+  private AdminClient.HandOver handOver(NodeProcess leader) {
+    Deadline end = Deadline.in(PATIENCE);
+    NodeProcess asked = leader;
+    while (true) {
+      try {
+        return new AdminClient(asked.address().admin()).handOver(null, PATIENCE);
+      } catch (HoldfastException e) {
+        if (!e.code().equals("not-leader") || end.passed()) {
+          throw e;
+        }
+        asked = probe.awaitLeader(PATIENCE);
+      }
+    }
   }
 
   private static String stop(PaymentLoad load) {
