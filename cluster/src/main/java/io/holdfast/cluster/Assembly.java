@@ -83,7 +83,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     RemoteSubmission remote = new RemoteSubmission(client::submit, queue, answers);
     this.ingress =
         new Ingress(queue, leadership, local, remote, siteClock::sampled, this::pulseDue, fatal);
-    this.barrier = new ReadBarrier(engine.consensus()::readIndex);
+    this.barrier = new ReadBarrier(engine.consensus()::readIndex, Thread::startVirtualThread);
     this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
     this.housekeeping =
         new Housekeeping(

@@ -16,7 +16,8 @@ class ReadBarrierTest {
             CompletableFuture<Void> question = new CompletableFuture<>();
             asked.add(question);
             return question;
-          });
+          },
+          Runnable::run);
 
   @Test
   void readers_that_come_while_a_question_is_under_way_share_the_next_one() {
@@ -56,6 +57,29 @@ class ReadBarrierTest {
 
     assertThat(first).isCompletedExceptionally();
     assertPasses(second);
+  }
+
+  @Test
+  void nothing_is_asked_of_consensus_on_the_thread_that_brings_its_answer() {
+    List<Runnable> later = new ArrayList<>();
+    List<CompletableFuture<Void>> questions = new ArrayList<>();
+    ReadBarrier deferred =
+        new ReadBarrier(
+            () -> {
+              CompletableFuture<Void> question = new CompletableFuture<>();
+              questions.add(question);
+              return question;
+            },
+            later::add);
+    deferred.pass();
+    CompletableFuture<Void> second = deferred.pass();
+
+    questions.getFirst().complete(null);
+    assertThat(questions).hasSize(1);
+
+    later.removeFirst().run();
+    assertThat(questions).hasSize(2);
+    assertThat(second).isNotDone();
   }
 
   private static void assertPasses(CompletableFuture<Void> reader) {
