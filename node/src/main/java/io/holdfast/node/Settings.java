@@ -100,8 +100,8 @@ final class Settings {
           new SettingType.Listen(),
           null,
           "Where the node listens for the other nodes, when that is not the address that genesis.json"
-              + " gives them: 0.0.0.0:7400 for all interfaces, or behind address translation; port 0 means the"
-              + " member's own. Always mutual TLS.");
+              + " gives them: 0.0.0.0:7400 for all interfaces, or behind address translation; port"
+              + " 0 means the member's own. Always mutual TLS.");
 
   static final Setting<Duration> ELECTION_TIMEOUT_MIN =
       new Setting<>(
