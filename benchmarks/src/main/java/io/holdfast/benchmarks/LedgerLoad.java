@@ -125,7 +125,7 @@ public final class LedgerLoad implements AutoCloseable {
 
   private long account() {
     if (cumulated.length == 0) {
-      return 1 + random.nextInt(accounts);
+      return 1L + random.nextInt(accounts);
     }
     double wanted = random.nextDouble() * cumulated[accounts - 1];
     int low = 0;
@@ -138,7 +138,7 @@ public final class LedgerLoad implements AutoCloseable {
         high = middle;
       }
     }
-    return 1 + low;
+    return 1L + low;
   }
 
   private static double[] zipf(int accounts) {

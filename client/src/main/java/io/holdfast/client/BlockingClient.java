@@ -55,14 +55,12 @@ public final class BlockingClient implements AutoCloseable {
 
   /** As {@link #transfer(Transfer)}, with details. */
   public Outcome.Answered transfer(Transfer transfer, byte[] details) {
-    awaitRoom(1);
-    return answered(await(client.transfer(transfer, details)));
+    return answered(await(client.transfer(transfer, details, true)));
   }
 
   /** Creates an account; throws as {@link #transfer(Transfer)} does. */
   public Outcome.Answered account(Account account) {
-    awaitRoom(1);
-    return answered(await(client.account(account)));
+    return answered(await(client.account(account, true)));
   }
 
   /**
@@ -92,8 +90,7 @@ public final class BlockingClient implements AutoCloseable {
   }
 
   private List<Outcome> submit(Request request) {
-    awaitRoom(request.eventCount());
-    return Outcomes.of(request.kind(), await(client.submit(request, client.deadlineOfCalls())));
+    return Outcomes.of(request.kind(), await(client.submitPatiently(request)));
   }
 
   /** The account with this id. */
@@ -153,14 +150,6 @@ public final class BlockingClient implements AutoCloseable {
           throw new HoldfastException(
               "outcome-unknown", unknown.detail(), "repeat with the same ids");
     };
-  }
-
-  private void awaitRoom(int events) {
-    try {
-      client.awaitRoom(events);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
   }
 
   private static <T> T await(CompletableFuture<T> future) {

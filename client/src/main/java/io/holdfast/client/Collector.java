@@ -4,11 +4,9 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +32,8 @@ final class Collector {
   private final Condition work = lock.newCondition();
   private final Condition room = lock.newCondition();
   private final Condition calm = lock.newCondition();
-  private final ArrayDeque<Waiting> accounts = new ArrayDeque<>();
-  private final ArrayDeque<Waiting> transfers = new ArrayDeque<>();
-  private final ArrayDeque<OutgoingRequest> requests = new ArrayDeque<>();
-  private int waitingEvents;
+  private final WaitingQueues queues = new WaitingQueues();
   private int inFlight;
-  private int turn;
   private boolean closed;
   private boolean stopped;
 
@@ -53,14 +47,17 @@ final class Collector {
     sender.start();
   }
 
-  /** Adds events; returns why not, or null when they were taken. */
-  @Nullable HoldfastException offer(RequestKind kind, Waiting waiting) {
+  /**
+   * Adds events, if patient waiting for room until their deadline; returns why not, or null when
+   * they were taken.
+   */
+  @Nullable HoldfastException offer(RequestKind kind, Waiting waiting, boolean patient) {
     lock.lock();
     try {
-      HoldfastException refusal = refusal(waiting.eventCount());
+      HoldfastException refusal = refusal(waiting.eventCount(), waiting.deadline(), patient);
       if (refusal == null) {
-        (kind == RequestKind.CREATE_ACCOUNTS ? accounts : transfers).add(waiting);
-        taken(waiting.eventCount());
+        queues.add(kind, waiting);
+        taken();
       }
       return refusal;
     } finally {
@@ -69,15 +66,15 @@ final class Collector {
   }
 
   /** Adds a whole request; its reply fails if it is not taken. */
-  CompletableFuture<Reply> offer(Request request, long deadline) {
+  CompletableFuture<Reply> offer(Request request, long deadline, boolean patient) {
     OutgoingRequest outgoing = new OutgoingRequest(request, deadline, new CompletableFuture<>());
     HoldfastException refusal;
     lock.lock();
     try {
-      refusal = refusal(request.eventCount());
+      refusal = refusal(request.eventCount(), deadline, patient);
       if (refusal == null) {
-        requests.add(outgoing);
-        taken(request.eventCount());
+        queues.add(outgoing);
+        taken();
       }
     } finally {
       lock.unlock();
@@ -93,34 +90,30 @@ final class Collector {
     return outgoing.reply();
   }
 
-  /** Waits until so many events fit, at most until the deadline. */
-  void awaitRoom(int events, long deadline) throws InterruptedException {
-    lock.lockInterruptibly();
+  private @Nullable HoldfastException refusal(int events, long deadline, boolean patient) {
     try {
       long left = deadline - System.nanoTime();
-      while (!closed && waitingEvents + events > waitingEventsMax && left > 0) {
+      while (patient && !closed && queues.events() + events > waitingEventsMax && left > 0) {
         left = room.awaitNanos(left);
       }
-    } finally {
-      lock.unlock();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new HoldfastException(
+          "unavailable", "the thread that waited to send it was interrupted", "", e);
     }
-  }
-
-  private @Nullable HoldfastException refusal(int events) {
     if (closed) {
       return new HoldfastException("closed", "the client is closed", "build another one");
     }
-    if (waitingEvents + events > waitingEventsMax) {
+    if (queues.events() + events > waitingEventsMax) {
       return new HoldfastException(
           "overloaded",
-          waitingEvents + " events wait to be sent; allowed are " + waitingEventsMax,
+          queues.events() + " events wait to be sent; allowed are " + waitingEventsMax,
           "wait for answers before sending more");
     }
     return null;
   }
 
-  private void taken(int events) {
-    waitingEvents += events;
+  private void taken() {
     if (inFlight < requestsInFlight) {
       work.signal();
     }
@@ -131,10 +124,8 @@ final class Collector {
     boolean waited;
     lock.lock();
     try {
-      waited = requests.remove(outgoing);
-      if (waited) {
-        left(outgoing.request().eventCount());
-      }
+      waited = queues.remove(outgoing);
+      signalRoom();
     } finally {
       lock.unlock();
     }
@@ -143,8 +134,7 @@ final class Collector {
     }
   }
 
-  private void left(int events) {
-    waitingEvents -= events;
+  private void signalRoom() {
     room.signalAll();
     calm.signalAll();
   }
@@ -157,29 +147,27 @@ final class Collector {
   }
 
   private void sendAll() {
-    List<Waiting> late = new ArrayList<>();
     boolean going = true;
     while (going) {
       Outgoing next = null;
+      List<Waiting> late;
       lock.lock();
       try {
         awaitWork();
-        dropLate(accounts, late);
-        dropLate(transfers, late);
+        late = queues.takeLate(System.nanoTime());
         if (inFlight < requestsInFlight) {
-          next = take();
+          next = queues.take();
         }
         if (next != null) {
           inFlight++;
         }
+        signalRoom();
         going = !stopped;
       } finally {
         lock.unlock();
       }
       if (!late.isEmpty()) {
-        List<Waiting> told = List.copyOf(late);
-        exchanges.transport().run(() -> told.forEach(waiting -> waiting.fail(notSent())));
-        late.clear();
+        exchanges.transport().run(() -> late.forEach(waiting -> waiting.fail(notSent())));
       }
       if (next != null) {
         send(next);
@@ -188,81 +176,20 @@ final class Collector {
   }
 
   /** Waits until something can be sent, or someone who waits has to be told that it is too late. */
-  @SuppressWarnings("WaitNotInLoop") // the loop is the caller's, who looks at everything anew
   private void awaitWork() {
-    boolean idle = waitingEvents == 0 || inFlight == requestsInFlight;
-    if (!idle || stopped) {
-      return;
-    }
-    Waiting first = accounts.peek();
-    Waiting second = transfers.peek();
-    long now = System.nanoTime();
-    long left = Long.MAX_VALUE;
-    if (first != null) {
-      left = first.deadline() - now;
-    }
-    if (second != null) {
-      left = Math.min(left, second.deadline() - now);
-    }
     try {
-      if (left == Long.MAX_VALUE) {
-        work.await();
-      } else {
-        work.await(left, TimeUnit.NANOSECONDS);
+      long left = queues.nanosToFirstDeadline(System.nanoTime());
+      while (!stopped && left > 0 && (queues.events() == 0 || inFlight == requestsInFlight)) {
+        if (left == Long.MAX_VALUE) {
+          work.await();
+        } else {
+          var _ = work.awaitNanos(left);
+        }
+        left = queues.nanosToFirstDeadline(System.nanoTime());
       }
     } catch (InterruptedException e) {
       stopped = true; // nobody interrupts this thread but a JVM that ends
     }
-  }
-
-  private void dropLate(ArrayDeque<Waiting> queue, List<Waiting> late) {
-    long now = System.nanoTime();
-    for (Waiting head = queue.peek();
-        head != null && now - head.deadline() >= 0;
-        head = queue.peek()) {
-      late.add(queue.remove());
-      left(head.eventCount());
-    }
-  }
-
-  /** Takes the next request, turn by turn of the three queues; null when nothing waits. */
-  private @Nullable Outgoing take() {
-    for (int i = 0; i < 3; i++) {
-      turn = (turn + 1) % 3;
-      Outgoing next =
-          switch (turn) {
-            case 0 -> collect(RequestKind.CREATE_ACCOUNTS, accounts);
-            case 1 -> collect(RequestKind.CREATE_TRANSFERS, transfers);
-            default -> takeRequest();
-          };
-      if (next != null) {
-        return next;
-      }
-    }
-    return null;
-  }
-
-  private @Nullable Outgoing takeRequest() {
-    OutgoingRequest next = requests.poll();
-    if (next != null) {
-      left(next.request().eventCount());
-    }
-    return next;
-  }
-
-  private @Nullable Outgoing collect(RequestKind kind, ArrayDeque<Waiting> queue) {
-    Waiting first = queue.poll();
-    if (first == null) {
-      return null;
-    }
-    OutgoingBatch batch = new OutgoingBatch(kind, first);
-    for (Waiting next = queue.peek();
-        next != null && batch.addIfItFits(next);
-        next = queue.peek()) {
-      queue.remove();
-    }
-    left(batch.events());
-    return batch;
   }
 
   private void send(Outgoing outgoing) {
@@ -271,12 +198,10 @@ final class Collector {
       if (outgoing instanceof OutgoingBatch batch) {
         batch.watch(exchanges.transport());
       }
+      Call call = Call.write(Replies.path(request.kind()), request.bytes());
       var _ =
           exchanges
-              .of(
-                  Call.write(Replies.path(request.kind()), request.bytes()),
-                  Replies.to(request),
-                  outgoing.deadline())
+              .of(call, Replies.to(request), outgoing.deadline())
               .start()
               .whenComplete(
                   (reply, failure) ->
@@ -316,45 +241,30 @@ final class Collector {
 
   /** Takes nothing more, waits until everyone has an answer, at most until the end, and stops. */
   void close(long end) {
+    List<Outgoing> rest = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
       room.signalAll();
       long left = end + CLOSE_GRACE_NANOS - System.nanoTime();
-      while (left > 0 && (waitingEvents > 0 || inFlight > 0)) {
+      while (left > 0 && (queues.events() > 0 || inFlight > 0)) {
         left = calm.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       stopped = true;
+      for (Outgoing next = queues.take(); next != null; next = queues.take()) {
+        rest.add(next);
+      }
       work.signalAll();
       lock.unlock();
     }
+    rest.forEach(outgoing -> outgoing.failed(notSent()));
     try {
       sender.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    failRest();
-  }
-
-  /** Those with deadlines of their own that nobody waited for; nothing is added any more. */
-  private void failRest() {
-    List<OutgoingRequest> rest;
-    List<Waiting> events = new ArrayList<>();
-    lock.lock();
-    try {
-      rest = List.copyOf(requests);
-      requests.clear();
-      events.addAll(accounts);
-      events.addAll(transfers);
-      accounts.clear();
-      transfers.clear();
-    } finally {
-      lock.unlock();
-    }
-    rest.forEach(request -> request.failed(notSent()));
-    events.forEach(waiting -> waiting.fail(notSent()));
   }
 }

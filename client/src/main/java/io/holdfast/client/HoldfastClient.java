@@ -73,21 +73,36 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
    * @param details up to 4,096 bytes that are kept with the transfer and not looked into
    */
   public CompletableFuture<Outcome> transfer(Transfer transfer, byte[] details) {
+    return transfer(transfer, details, false);
+  }
+
+  /**
+   * @param patient whether the calling thread waits for room instead of being pushed back
+   */
+  CompletableFuture<Outcome> transfer(Transfer transfer, byte[] details, boolean patient) {
     HoldfastException fault = Events.linked(transfer.flags());
     fault = fault == null ? Events.fault(transfer) : fault;
     fault = fault == null ? Events.fault(details) : fault;
     return offer(
         RequestKind.CREATE_TRANSFERS,
         new WaitingEvent.OfTransfer(transfer, details, deadline()),
-        fault);
+        fault,
+        patient);
   }
 
   /** Creates an account. It may not be {@code linked}: put linked ones into one {@link Request}. */
   public CompletableFuture<Outcome> account(Account account) {
+    return account(account, false);
+  }
+
+  CompletableFuture<Outcome> account(Account account, boolean patient) {
     HoldfastException fault = Events.linked(account.flags());
     fault = fault == null ? Events.fault(account) : fault;
     return offer(
-        RequestKind.CREATE_ACCOUNTS, new WaitingEvent.OfAccount(account, deadline()), fault);
+        RequestKind.CREATE_ACCOUNTS,
+        new WaitingEvent.OfAccount(account, deadline()),
+        fault,
+        patient);
   }
 
   /**
@@ -100,7 +115,7 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
     List<Transfer> chained = Events.chained(transfers);
     WaitingChain waiting = new WaitingChain(chained, deadline());
     HoldfastException fault = Events.chainFault(chained);
-    fault = fault == null ? collector.offer(RequestKind.CREATE_TRANSFERS, waiting) : fault;
+    fault = fault == null ? collector.offer(RequestKind.CREATE_TRANSFERS, waiting, false) : fault;
     if (fault != null) {
       Outcome refused = Outcomes.of(fault);
       return CompletableFuture.completedFuture(
@@ -110,8 +125,8 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
   }
 
   private CompletableFuture<Outcome> offer(
-      RequestKind kind, WaitingEvent event, @Nullable HoldfastException fault) {
-    HoldfastException refusal = fault == null ? collector.offer(kind, event) : fault;
+      RequestKind kind, WaitingEvent event, @Nullable HoldfastException fault, boolean patient) {
+    HoldfastException refusal = fault == null ? collector.offer(kind, event, patient) : fault;
     if (refusal != null) {
       event.fail(refusal);
     }
@@ -120,11 +135,20 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
 
   @Override
   public CompletableFuture<Reply> submit(Request request, Duration deadline) {
+    return submit(request, System.nanoTime() + deadline.toNanos(), false);
+  }
+
+  /** As {@link #submit(Request, Duration)}, within the deadline of all calls, waiting for room. */
+  CompletableFuture<Reply> submitPatiently(Request request) {
+    return submit(request, deadline(), true);
+  }
+
+  private CompletableFuture<Reply> submit(Request request, long deadline, boolean patient) {
     if (request.kind() == RequestKind.PULSE) {
       return CompletableFuture.failedFuture(
           Events.malformed("kind", "PULSE", "accounts or transfers", ""));
     }
-    return collector.offer(request, System.nanoTime() + deadline.toNanos());
+    return collector.offer(request, deadline, patient);
   }
 
   @Override
@@ -194,15 +218,6 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
 
   private interface Asking {
     Call call();
-  }
-
-  Duration deadlineOfCalls() {
-    return Duration.ofNanos(deadlineNanos);
-  }
-
-  /** Waits until so many events can be handed in without being pushed back, or the deadline. */
-  void awaitRoom(int events) throws InterruptedException {
-    collector.awaitRoom(events, deadline());
   }
 
   private long deadline() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.apache.ratis.conf.Parameters;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  private static final long CLOSE_MILLIS = 1_500;
 
   private final RaftServer server;
   private final RaftGroupId groupId;
@@ -180,12 +183,30 @@ final class Engine implements AutoCloseable {
             cause);
   }
 
+  /**
+   * Closes Ratis, but waits no longer than {@link #CLOSE_MILLIS}: it gives each connection 3 s to end
+   * by itself, and all that was acknowledged is on disk already.
+   */
   @Override
   public void close() {
+    Thread closing =
+        Thread.ofPlatform()
+            .name("holdfast-close")
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    server.close();
+                  } catch (IOException e) {
+                    LOG.warn("consensus did not close cleanly", e);
+                  }
+                });
     try {
-      server.close();
-    } catch (IOException e) {
-      LOG.warn("consensus did not close cleanly", e);
+      if (!closing.join(Duration.ofMillis(CLOSE_MILLIS))) {
+        LOG.info("consensus is still closing its connections");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

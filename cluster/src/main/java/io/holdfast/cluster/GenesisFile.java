@@ -33,8 +33,13 @@ final class GenesisFile {
   static final String NAME = "genesis.json";
 
   private static final String FROM_INIT =
-      "make the directories of a site with 'holdfast init' and copy each to its machine; to bring"
-          + " back a node that lost its disk, copy its directory from a backup";
+      "make the directories of a site with 'holdfast init' and copy each to its machine, once; if"
+          + " this node ran before, mount the disk that holds its data: a node that lost its disk"
+          + " has forgotten its vote and must not come back with an older directory";
+
+  private static final String COPY_AGAIN =
+      "copy this node's genesis.json again from where 'holdfast init' made it; nothing else writes"
+          + " it";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -168,11 +173,11 @@ final class GenesisFile {
       Path file, @Nullable String why, @Nullable Exception cause) {
     String message = file + " is damaged or was changed by hand: " + why;
     return cause == null
-        ? new HoldfastException("genesis-damaged", message, FROM_INIT)
-        : new HoldfastException("genesis-damaged", message, FROM_INIT, cause);
+        ? new HoldfastException("genesis-damaged", message, COPY_AGAIN)
+        : new HoldfastException("genesis-damaged", message, COPY_AGAIN, cause);
   }
 
   private static String hint(HoldfastException e) {
-    return e.hint().isEmpty() ? FROM_INIT : e.hint();
+    return e.hint().isEmpty() ? COPY_AGAIN : e.hint();
   }
 }

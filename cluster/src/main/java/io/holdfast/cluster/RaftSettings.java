@@ -35,8 +35,9 @@ final class RaftSettings {
     log(p);
     replication(p);
     reads(p);
-    GrpcConfigKeys.Server.setHost(p, self.host());
-    GrpcConfigKeys.Server.setPort(p, self.port());
+    String bindHost = config.bindHost();
+    GrpcConfigKeys.Server.setHost(p, bindHost == null ? self.host() : bindHost);
+    GrpcConfigKeys.Server.setPort(p, config.bindPort() == 0 ? self.port() : config.bindPort());
     return p;
   }
 

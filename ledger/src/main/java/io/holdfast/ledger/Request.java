@@ -118,10 +118,7 @@ public final class Request {
       long sum = 0;
       for (int i = 0; i < count; i++) {
         int length = Short.toUnsignedInt(segment.get(JAVA_SHORT_UNALIGNED, events + 2L * i));
-        if (length > Limits.DETAILS_BYTES_MAX) {
-          throw malformed(
-              "length of details of event " + i, length, "at most " + Limits.DETAILS_BYTES_MAX);
-        }
+        checkDetailsLength(i, length);
         sum += length;
       }
       if (sum != detailsBytes) {
@@ -130,6 +127,13 @@ public final class Request {
             Integer.toUnsignedLong(detailsBytes),
             "the sum of the lengths, " + sum);
       }
+    }
+  }
+
+  private static void checkDetailsLength(int event, int length) {
+    if (length > Limits.DETAILS_BYTES_MAX) {
+      throw malformed(
+          "length of details of event " + event, length, "at most " + Limits.DETAILS_BYTES_MAX);
     }
   }
 
@@ -151,7 +155,11 @@ public final class Request {
    */
   public static Request ofTransfers(List<Transfer> transfers, @Nullable List<byte[]> details) {
     int count = transfers.size();
-    int detailsBytes = details == null ? 0 : details.stream().mapToInt(d -> d.length).sum();
+    int detailsBytes = 0;
+    for (int i = 0; details != null && i < count; i++) {
+      checkDetailsLength(i, details.get(i).length);
+      detailsBytes += details.get(i).length;
+    }
     byte[] bytes = encode(RequestKind.CREATE_TRANSFERS, count, detailsBytes, detailsBytes > 0);
     MemorySegment segment = MemorySegment.ofArray(bytes);
     for (int i = 0; i < count; i++) {

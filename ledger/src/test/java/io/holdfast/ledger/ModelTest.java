@@ -24,7 +24,7 @@ class ModelTest {
 
   private static final Set<Integer> REACHED = new HashSet<>();
 
-  @Property(tries = 250, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
   void the_ledger_does_what_the_rules_say(@ForAll long seed) {
     play(seed, REACHED);
   }

@@ -7,11 +7,17 @@ import java.util.Optional;
 final class Nearest {
   private Nearest() {}
 
-  /** The candidate that differs least, if it differs in less than half of what was written. */
+  /**
+   * The candidate whose last parts were written, or that differs least if it differs in less than
+   * half of what was written.
+   */
   static Optional<String> to(String written, Collection<String> candidates) {
     String best = null;
     int least = Math.max(2, written.length() / 2);
     for (String candidate : candidates) {
+      if (candidate.endsWith("." + written)) {
+        return Optional.of(candidate);
+      }
       int distance = distance(written, candidate);
       if (distance < least) {
         least = distance;

@@ -77,7 +77,7 @@ final class SettingValues {
       String hint =
           Nearest.to(key, keys)
               .map(nearest -> "did you mean " + nearest + "?")
-              .orElse("all settings are listed by 'holdfast serve --settings'");
+              .orElse("docs/operate/settings.md lists all settings");
       throw new HoldfastException(
           "bad-setting", "there is no setting '" + key + "' (" + text.where() + ")", hint);
     }

@@ -100,24 +100,25 @@ final class Settings {
           new SettingType.Listen(),
           null,
           "Where the node listens for the other nodes, when that is not the address that genesis.json"
-              + " gives them: 0.0.0.0:7400 for all interfaces, or behind address translation. Always"
-              + " mutual TLS.");
+              + " gives them: 0.0.0.0:7400 for all interfaces, or behind address translation; port 0 means the"
+              + " member's own. Always mutual TLS.");
 
   static final Setting<Duration> ELECTION_TIMEOUT_MIN =
       new Setting<>(
           "consensus.election-timeout-min",
           span(50, 60_000),
           "150ms",
-          "A follower that hears nothing of the leader for a random time from this …");
+          "The shortest time without a word of the leader after which a follower stands for election.");
 
   static final Setting<Duration> ELECTION_TIMEOUT_MAX =
       new Setting<>(
           "consensus.election-timeout-max",
           span(100, 120_000),
           "300ms",
-          "… to this stands for election; at least 1.5 times the minimum. Short ones shorten an"
-              + " outage, too short ones cause elections without a cause. The same on all nodes;"
-              + " longer than the longest pause of disk, network and JVM.");
+          "The longest such time: each follower draws its own in between; at least 1.5 times the"
+              + " shortest. Short times shorten an outage, too short ones cause elections without a"
+              + " cause: stay above the longest pause of disk, network and JVM. The same on all"
+              + " nodes.");
 
   static final Setting<Integer> BATCHES_IN_FLIGHT =
       new Setting<>(

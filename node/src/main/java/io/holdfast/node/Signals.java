@@ -11,6 +11,7 @@ final class Signals {
   private Signals() {}
 
   /** Runs {@code action} on each arrival of the signal, such as {@code TERM}. */
+  @SuppressWarnings("ReferenceEquality") // a proxy has no other equality
   static void on(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
@@ -26,7 +27,8 @@ final class Signals {
                     yield null;
                   }
                   case "hashCode" -> System.identityHashCode(self);
-                  case "equals" -> self == arguments[0];
+                  case "equals" ->
+                      System.identityHashCode(self) == System.identityHashCode(arguments[0]);
                   default -> name;
                 };
               });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,7 +65,7 @@ class DirectoryLockTest {
       try (DirectoryLock lock = DirectoryLock.take(Path.of(arguments[0]))) {
         System.out.println("taken");
         System.in.read();
-        System.out.println(lock);
+        Objects.requireNonNull(lock);
       }
     }
   }

@@ -43,6 +43,9 @@ record Answer(Status status, Header contentType, byte[] body, List<Header> heade
     if (problem.error().passes()) {
       headers.add(RETRY_SOON);
     }
+    if (problem.error().endsConnection()) {
+      headers.add(HeaderValues.CONNECTION_CLOSE);
+    }
     String allow = problem.allow();
     if (allow != null) {
       headers.add(HeaderValues.create(HeaderNames.ALLOW, allow));

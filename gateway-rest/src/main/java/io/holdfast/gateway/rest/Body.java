@@ -94,6 +94,11 @@ final class Body implements AutoCloseable {
       }
     } catch (Refusal | RequestException e) {
       throw e;
+    } catch (IllegalArgumentException e) { // what the server throws for a chunk size of no digits
+      throw Refusal.of(
+          ErrorCode.MALFORMED_HTTP,
+          "the chunks of the body are malformed; allowed: as RFC 9112, section 7.1, lays them out",
+          "");
     } catch (IOException | RuntimeException e) {
       throw new CloseConnectionException("the client went away in the middle of its request", e);
     }

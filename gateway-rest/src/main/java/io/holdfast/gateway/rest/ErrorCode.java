@@ -96,6 +96,13 @@ enum ErrorCode {
     };
   }
 
+  /**
+   * Whether the rest of what was sent can't be told from a next request, or is too much to read.
+   */
+  boolean endsConnection() {
+    return this == MALFORMED_HTTP || this == REQUEST_TOO_LARGE;
+  }
+
   /** The code with this name; null if this gateway never answers so by itself. */
   static @Nullable ErrorCode of(String code) {
     return BY_CODE.get(code);

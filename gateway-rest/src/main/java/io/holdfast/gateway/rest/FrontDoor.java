@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FrontDoor implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
-  private static final String NO_ROUTE = "none";
 
   private final Routes routes;
   private final RestConfig config;
@@ -52,13 +51,13 @@ final class FrontDoor implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     long began = System.nanoTime();
-    String route = NO_ROUTE;
+    Route route = null;
     try {
       Answer answer;
       try {
         Routes.Found found =
             routes.find(request.prologue().method().text(), request.prologue().uriPath().rawPath());
-        route = found.route().template();
+        route = found.route();
         answer = answer(found, request);
       } catch (HoldfastException e) {
         answer = refused(e, request);
@@ -133,7 +132,7 @@ final class FrontDoor implements Handler {
     response.status(answer.status());
     response.header(answer.contentType());
     answer.headers().forEach(response::header);
-    if (draining || answer.status().code() == ErrorCode.REQUEST_TOO_LARGE.status()) {
+    if (draining) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     slowClients.sending();

@@ -12,7 +12,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * docs/reference/rest.md, and GET /openapi.json of a running gateway.
  */
 public final class RestGateway implements AutoCloseable {
-  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-
   private final RestConfig config;
   private final Routes routes;
   private final FrontDoor door;
@@ -116,7 +113,7 @@ public final class RestGateway implements AutoCloseable {
     Lookups<?> accountLookups = Lookups.accounts(ledger);
     Lookups<?> transferLookups = Lookups.transfers(ledger);
     Histories histories = new Histories(ledger);
-    SiteRoutes site = new SiteRoutes(ledger, health, this::draining);
+    SiteRoutes site = new SiteRoutes(ledger, health, registry, this::draining);
     return List.of(
         new Route("POST", "/v1/accounts", Route.Kind.BODY, accounts),
         new Route("POST", "/v1/transfers", Route.Kind.BODY, transfers),
@@ -132,12 +129,7 @@ public final class RestGateway implements AutoCloseable {
         new Route("GET", "/health/ready", Route.Kind.LOCAL, site::ready),
         new Route("GET", "/health/leader", Route.Kind.LOCAL, site::leader),
         new Route("GET", "/openapi.json", Route.Kind.LOCAL, site::openApi),
-        new Route(
-            "GET",
-            "/metrics",
-            Route.Kind.LOCAL,
-            exchange ->
-                Answer.text(PROMETHEUS_TEXT, registry.scrape().getBytes(StandardCharsets.UTF_8))));
+        new Route("GET", "/metrics", Route.Kind.LOCAL, site::metrics));
   }
 
   private boolean draining() {

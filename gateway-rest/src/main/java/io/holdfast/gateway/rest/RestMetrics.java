@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the gateway counts. Meters are looked up once and kept; counting costs no look-up. */
 final class RestMetrics {
@@ -34,12 +35,16 @@ final class RestMetrics {
     Duration.ofSeconds(10)
   };
   private static final int STATUSES = 600;
+  private static final String NO_ROUTE = "none";
 
   /** The counters of one kind of event. */
   private record Events(Counter in, Counter created, Counter existing, Counter refused) {}
 
   private final MeterRegistry registry;
-  private final Map<String, AtomicReferenceArray<Timer>> timers = new ConcurrentHashMap<>();
+
+  /** By route, or by {@link #NO_ROUTE}. */
+  private final Map<Object, AtomicReferenceArray<Timer>> timers = new ConcurrentHashMap<>();
+
   private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
   private final Events accounts;
   private final Events transfers;
@@ -60,16 +65,24 @@ final class RestMetrics {
             .register(registry);
   }
 
-  /** A request was answered. */
-  void request(String route, int status, long nanos) {
+  /**
+   * A request was answered.
+   *
+   * @param route null when it found none: what a caller makes up must not become a label
+   */
+  void request(@Nullable Route route, int status, long nanos) {
+    String method = route == null ? NO_ROUTE : route.method();
+    String template = route == null ? NO_ROUTE : route.template();
     AtomicReferenceArray<Timer> byStatus =
-        timers.computeIfAbsent(route, r -> new AtomicReferenceArray<>(STATUSES));
+        timers.computeIfAbsent(
+            route == null ? NO_ROUTE : route, r -> new AtomicReferenceArray<>(STATUSES));
     Timer timer = byStatus.get(status);
     if (timer == null) {
       timer =
           Timer.builder("holdfast.rest.request")
               .description("Requests by route and HTTP status, and how long they took")
-              .tag("route", route)
+              .tag("method", method)
+              .tag("route", template)
               .tag("status", Integer.toString(status))
               .serviceLevelObjectives(BUCKETS)
               .register(registry);

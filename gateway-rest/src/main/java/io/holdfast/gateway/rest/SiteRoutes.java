@@ -3,24 +3,33 @@ package io.holdfast.gateway.rest;
 import io.holdfast.client.JsonAnswers;
 import io.holdfast.client.LedgerAccess;
 import io.holdfast.kernel.HoldfastException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
-/** What the gateway says of itself, its node and its site: status, health, OpenAPI document. */
+/** What the gateway says of itself, its node and its site: status, health, metrics, OpenAPI. */
 final class SiteRoutes {
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final byte[] OPENAPI = resource("openapi.json");
 
   private final LedgerAccess ledger;
   private final Health health;
+  private final PrometheusMeterRegistry registry;
   private final BooleanSupplier draining;
 
   /**
    * @param draining whether the gateway is closing and wants no new callers
    */
-  SiteRoutes(LedgerAccess ledger, Health health, BooleanSupplier draining) {
+  SiteRoutes(
+      LedgerAccess ledger,
+      Health health,
+      PrometheusMeterRegistry registry,
+      BooleanSupplier draining) {
     this.ledger = ledger;
     this.health = health;
+    this.registry = registry;
     this.draining = draining;
   }
 
@@ -57,6 +66,11 @@ final class SiteRoutes {
   Answer openApi(Exchange exchange) {
     noParameters(exchange);
     return Answer.json(OPENAPI);
+  }
+
+  Answer metrics(Exchange exchange) {
+    noParameters(exchange);
+    return Answer.text(PROMETHEUS_TEXT, registry.scrape().getBytes(StandardCharsets.UTF_8));
   }
 
   private static Answer state(String state) {

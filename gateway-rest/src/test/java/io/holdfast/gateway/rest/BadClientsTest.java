@@ -1,6 +1,5 @@
 package io.holdfast.gateway.rest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.gateway.rest.RunningGateway.Answered;
@@ -10,12 +9,10 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,13 +27,7 @@ class BadClientsTest {
   private final RunningGateway running =
       new RunningGateway(
           ledger,
-          RestConfig.plain("127.0.0.1", 0)
-              .withLimits(200, REQUESTS_MAX, 1 << 22, 8 << 20)
-              .withTimeouts(
-                  Duration.ofMillis(300),
-                  Duration.ofMillis(300),
-                  Duration.ofMillis(700),
-                  Duration.ofMillis(500)),
+          RestConfig.plain("127.0.0.1", 0).withLimits(200, REQUESTS_MAX, 1 << 22, 8 << 20),
           Health.alwaysLeading());
 
   @AfterEach
@@ -107,7 +98,7 @@ class BadClientsTest {
       assertThat(answer.get().statusCode()).isIn(200, 429);
     }
     Eventually.holds(
-        "the memory is given back", () -> metric("holdfast_rest_body_bytes").equals("0.0"));
+        "the memory is given back", () -> running.metric("holdfast_rest_body_bytes").equals("0.0"));
   }
 
   @Test
@@ -116,128 +107,56 @@ class BadClientsTest {
     new Random(11).nextBytes(noise);
     try (Socket socket = running.connect()) {
       socket.getOutputStream().write(noise);
-      String answer = readAll(socket);
-      if (!answer.isEmpty()) { // the closing of the connection may overtake it
-        assertThat(answer).startsWith("HTTP/1.1 4").contains("application/problem+json");
-      }
+      assertRefusedUnlessReset(Wire.readAll(socket), "HTTP/1.1 4", "application/problem+json");
     }
     try (Socket socket = running.connect()) {
-      write(socket, "HELLO\r\n\r\n");
-      assertThat(readAll(socket))
+      Wire.write(socket, "HELLO\r\n\r\n");
+      assertThat(Wire.readAll(socket))
           .startsWith("HTTP/1.1 400")
           .contains("\"code\":\"malformed-http\"");
     }
     try (Socket socket = running.connect()) {
-      write(socket, "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n");
-      assertThat(readAll(socket))
+      Wire.write(socket, "GET /" + "x".repeat(5_000) + " HTTP/1.1\r\n\r\n");
+      assertThat(Wire.readAll(socket))
           .startsWith("HTTP/1.1 414")
           .contains("\"code\":\"address-too-long\"");
     }
     try (Socket socket = running.connect()) {
-      write(socket, "GET /v1/status HTTP/1.0\r\nHost: x\r\n\r\n");
-      assertThat(readAll(socket))
+      Wire.write(socket, "GET /v1/status HTTP/1.0\r\nHost: x\r\n\r\n");
+      assertThat(Wire.readAll(socket))
           .startsWith("HTTP/1.1 505")
           .contains("\"code\":\"http-version-not-supported\"");
     }
     try (Socket socket = running.connect()) {
-      write(socket, "GET /v1/status HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
-      assertThat(readAll(socket))
-          .startsWith("HTTP/1.1 400")
-          .contains("\"detail\":\"Header size exceeded\"");
+      Wire.write(
+          socket, "GET /v1/status HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
+      assertRefusedUnlessReset(Wire.readAll(socket), "HTTP/1.1 400", "Header size exceeded");
     }
     try (Socket socket = running.connect()) {
-      write(
+      Wire.write(
           socket,
-          RunningGateway.rawPost("/v1/transfers", PAYMENT)
+          Wire.post("/v1/transfers", PAYMENT)
               .replace("Content-Length: 12", "Transfer-Encoding: chunked")
               .replace(PAYMENT, "zz\r\n" + PAYMENT));
-      assertThat(readAll(socket)).startsWith("HTTP/1.1 400");
-    }
-  }
-
-  @Test
-  void headers_sent_byte_by_byte_are_cut_off() throws Exception {
-    try (Socket socket = running.connect()) {
-      assertCutOff(socket, "GET /v1/status HTTP/1.1\r\nHost: x\r\nX-Slow: " + "y".repeat(4_000));
-    }
-    assertThat(metric("holdfast_rest_slow_clients_total")).isEqualTo("1.0");
-  }
-
-  @Test
-  void a_first_line_sent_byte_by_byte_is_cut_off() throws Exception {
-    try (Socket socket = running.connect()) {
-      assertCutOff(socket, "GET /v1/status?" + "y".repeat(4_000));
-    }
-  }
-
-  @Test
-  void a_body_sent_byte_by_byte_is_cut_off_and_never_submitted() throws Exception {
-    try (Socket socket = running.connect()) {
-      String request = RunningGateway.rawPost("/v1/transfers", PAYMENT + " ".repeat(5_000));
-      int body = request.indexOf("\r\n\r\n") + 4;
-      write(socket, request.substring(0, body));
-      assertCutOff(socket, request.substring(body));
-    }
-    assertThat(ledger.submitted).isEmpty();
-    Eventually.holds(
-        "its memory is given back", () -> metric("holdfast_rest_body_bytes").equals("0.0"));
-  }
-
-  @Test
-  void a_connection_that_rests_too_long_is_closed() throws Exception {
-    try (Socket socket = running.connect()) {
-      write(socket, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(readAll(socket)).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"live\"}");
-    }
-    try (Socket socket = running.connect()) {
-      assertThat(readAll(socket)).isEmpty();
-    }
-  }
-
-  @Test
-  void a_client_that_never_reads_is_cut_off() throws Exception {
-    List<Socket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < 20; i++) {
-        Socket socket = running.connect();
-        sockets.add(socket);
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    while (true) {
-                      write(socket, "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n");
-                    }
-                  } catch (IOException e) {
-                    // cut off, as it should be
-                  }
-                });
-      }
-      Eventually.holds(
-          "all of them are cut off",
-          () -> Double.parseDouble(metric("holdfast_rest_slow_clients_total")) >= 20);
-    } finally {
-      for (Socket socket : sockets) {
-        socket.close();
-      }
+      assertThat(Wire.readAll(socket)).startsWith("HTTP/1.1 400");
     }
   }
 
   @Test
   void a_client_that_leaves_in_the_middle_of_its_request_leaves_nothing_behind() throws Exception {
-    String request = RunningGateway.rawPost("/v1/transfers", PAYMENT + " ".repeat(50_000));
+    String request = Wire.post("/v1/transfers", PAYMENT + " ".repeat(50_000));
     for (int length : new int[] {1, 10, 30, 100, 150, 1_000, 40_000}) {
       try (Socket socket = running.connect()) {
-        write(socket, request.substring(0, length));
+        Wire.write(socket, request.substring(0, length));
       }
     }
     Eventually.holds(
         "all is given back",
         () ->
-            metric("holdfast_rest_body_bytes").equals("0.0")
-                && metric("holdfast_rest_connections").equals("0.0"));
+            running.metric("holdfast_rest_body_bytes").equals("0.0")
+                && running.metric("holdfast_rest_connections").equals("0.0"));
     assertThat(ledger.submitted).isEmpty();
-    assertThat(metric("holdfast_rest_problems_total{code=\"internal-error\"}")).isEmpty();
+    assertThat(running.metric("holdfast_rest_problems_total{code=\"internal-error\"}")).isEmpty();
   }
 
   @Test
@@ -246,7 +165,7 @@ class BadClientsTest {
     ledger.onSubmit = request -> gate.thenApply(opened -> ledger.created(request));
     for (int i = 0; i < REQUESTS_MAX; i++) {
       try (Socket socket = running.connect()) {
-        write(socket, RunningGateway.rawPost("/v1/transfers", PAYMENT));
+        Wire.write(socket, Wire.post("/v1/transfers", PAYMENT));
         int submitted = i + 1;
         Eventually.holds("it is submitted", () -> ledger.submitted.size() == submitted);
         socket.setSoLinger(true, 0); // leaves with a reset
@@ -254,23 +173,16 @@ class BadClientsTest {
     }
     gate.complete(null);
     Eventually.holds(
-        "no slot stays taken", () -> metric("holdfast_rest_requests_in_progress").equals("0.0"));
+        "no slot stays taken",
+        () -> running.metric("holdfast_rest_requests_in_progress").equals("0.0"));
     assertThat(running.postJson("/v1/transfers", PAYMENT).status()).isEqualTo(200);
   }
 
-  /** Sends a byte now and then until the other side has had enough. */
-  private static void assertCutOff(Socket socket, String text) {
-    long began = System.nanoTime();
-    try {
-      for (byte b : text.getBytes(UTF_8)) {
-        socket.getOutputStream().write(b);
-        LockSupport.parkNanos(20_000_000);
-      }
-    } catch (IOException e) {
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
-      return;
+  /** A connection closed before all was read may be reset, and that may overtake the answer. */
+  private static void assertRefusedUnlessReset(String answer, String begin, String part) {
+    if (!answer.isEmpty()) {
+      assertThat(answer).startsWith(begin).contains(part);
     }
-    throw new AssertionError("all of it was taken");
   }
 
   private void othersAreServed() {
@@ -281,36 +193,5 @@ class BadClientsTest {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError("the gateway does not serve others any more", e);
     }
-  }
-
-  /** The value of a metric; empty when there is none. */
-  private String metric(String name) {
-    return running
-        .registry
-        .scrape()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .map(line -> line.substring(name.length() + 1))
-        .findFirst()
-        .orElse("");
-  }
-
-  private static void write(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(UTF_8));
-    socket.getOutputStream().flush();
-  }
-
-  private static String readAll(Socket socket) {
-    StringBuilder all = new StringBuilder();
-    byte[] buffer = new byte[8_192];
-    try {
-      int read;
-      while ((read = socket.getInputStream().read(buffer)) >= 0) {
-        all.append(new String(buffer, 0, read, UTF_8));
-      }
-    } catch (IOException e) {
-      // closed with what was read so far
-    }
-    return all.toString();
   }
 }

@@ -275,9 +275,12 @@ class RestGatewayTest {
 
     assertThat(metrics.header("Content-Type")).startsWith("text/plain");
     assertThat(metrics.text())
-        .contains("holdfast_rest_request_seconds_count{route=\"/v1/transfers\",status=\"200\"} 1")
-        .contains("holdfast_rest_request_seconds_count{route=\"/v1/transfers\",status=\"400\"} 1")
-        .contains("holdfast_rest_request_seconds_bucket{route=\"/v1/transfers\",status=\"200\",le=")
+        .contains(
+            "holdfast_rest_request_seconds_count{method=\"POST\",route=\"/v1/transfers\",status=\"200\"} 1")
+        .contains(
+            "holdfast_rest_request_seconds_count{method=\"POST\",route=\"/v1/transfers\",status=\"400\"} 1")
+        .contains(
+            "holdfast_rest_request_seconds_bucket{method=\"POST\",route=\"/v1/transfers\",status=\"200\",le=")
         .contains("holdfast_rest_events_total{kind=\"transfer\"} 2.0")
         .contains("holdfast_rest_results_total{kind=\"transfer\",outcome=\"created\"} 2.0")
         .contains("holdfast_rest_problems_total{code=\"malformed-json\"} 1.0");
@@ -288,7 +291,7 @@ class RestGatewayTest {
     try (var socket = running.connect()) {
       StringBuilder pipelined = new StringBuilder();
       for (int i = 1; i <= 9; i++) {
-        pipelined.append(RunningGateway.rawPost("/v1/transfers", "[{\"id\":\"" + i + "\"}]"));
+        pipelined.append(Wire.post("/v1/transfers", "[{\"id\":\"" + i + "\"}]"));
       }
       socket.getOutputStream().write(pipelined.toString().getBytes(UTF_8));
       String answers = "";

@@ -80,16 +80,15 @@ final class RunningGateway implements AutoCloseable {
     return new Answered(response.statusCode(), response, json);
   }
 
-  /** A request as it is on the wire. */
-  static String rawPost(String path, String body) {
-    return String.join(
-        "\r\n",
-        "POST " + path + " HTTP/1.1",
-        "Host: localhost",
-        "Content-Type: application/json",
-        "Content-Length: " + body.length(),
-        "",
-        body);
+  /** The value of a metric; empty when there is none. */
+  String metric(String name) {
+    return registry
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> line.substring(name.length() + 1))
+        .findFirst()
+        .orElse("");
   }
 
   /** A connection for what no well-behaved client would send. */

@@ -1,0 +1,174 @@
+package io.holdfast.ledger;
+
+import static io.holdfast.ledger.AccountDraft.account;
+import static io.holdfast.ledger.TransferDraft.pay;
+import static io.holdfast.ledger.TransferDraft.post;
+import static io.holdfast.ledger.TransferDraft.reserve;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import io.holdfast.ledger.HistoryFilter.Side;
+import java.util.Collections;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class QueriesTest {
+  private static final UInt128 ONE = UInt128.of(1);
+  private static final long END = Long.MAX_VALUE;
+
+  private final Bank bank = new Bank();
+
+  /** Times in seconds of the clock: 1001 a payment out, 1002 a reservation, 1003 in, 1004 post. */
+  @BeforeEach
+  void some_history() {
+    bank.open(account(1).userData(1, 2, 3), account(2).ledger(1).code(11), account(3).ledger(2));
+    bank.stamp = 1001 * Bank.SECOND;
+    bank.pay(pay(100, 1, 2, 5).userData(7, 8, 9));
+    bank.stamp = 1002 * Bank.SECOND;
+    bank.pay(reserve(101, 1, 2, 6).timeout(2));
+    bank.stamp = 1003 * Bank.SECOND;
+    bank.pay(pay(102, 2, 1, 4).code(21), reserve(103, 1, 2, 3));
+    bank.stamp = 1004 * Bank.SECOND;
+    bank.pay(post(104, 103).amount(2));
+    bank.pulse();
+  }
+
+  @AfterEach
+  void close() {
+    bank.close();
+  }
+
+  @Test
+  void look_ups_answer_in_the_order_asked_and_leave_out_what_is_missing() {
+    assertThat(bank.ledger.accounts(List.of(UInt128.of(3), UInt128.of(9), ONE, ONE)))
+        .extracting(a -> a.id().lo())
+        .containsExactly(3L, 1L, 1L);
+    assertThat(bank.ledger.transfers(List.of(UInt128.of(104), UInt128.of(9), UInt128.of(100))))
+        .extracting(t -> t.id().lo())
+        .containsExactly(104L, 100L);
+  }
+
+  @Test
+  void balances_are_shown_after_every_movement_expiries_included() {
+    assertThat(bank.ledger.balancesOf(ONE, oldest(9)).rows().stream().map(QueriesTest::line))
+        .containsExactly(
+            "100 0 5 0 0",
+            "101 6 5 0 0",
+            "102 6 5 0 4",
+            "103 9 5 0 4",
+            "104 6 7 0 4",
+            "101 expired 0 7 0 4");
+  }
+
+  private static String line(Balance b) {
+    return b.transferId()
+        + (b.expiry() ? " expired " : " ")
+        + b.debitsPending()
+        + " "
+        + b.debitsPosted()
+        + " "
+        + b.creditsPending()
+        + " "
+        + b.creditsPosted();
+  }
+
+  @Test
+  void a_page_says_where_the_next_one_begins() {
+    Page<Transfer> first = bank.ledger.transfersOf(ONE, oldest(2));
+    assertThat(first.rows()).extracting(t -> t.id().lo()).containsExactly(100L, 101L);
+    assertThat(first.next()).isEqualTo(first.rows().get(1).timestamp());
+    Page<Transfer> exact = bank.ledger.transfersOf(ONE, oldest(5));
+    assertThat(exact.next()).as("nothing is left").isZero();
+    assertThat(Pages.all(HistoryFilter.newest(2), f -> bank.ledger.transfersOf(ONE, f)))
+        .extracting(t -> t.id().lo())
+        .containsExactly(104L, 103L, 102L, 101L, 100L);
+  }
+
+  @Test
+  void a_history_is_filtered_by_time_side_code_and_user_data() {
+    long from = 1002 * Bank.SECOND;
+    long to = 1003 * Bank.SECOND;
+    assertThat(ids(new HistoryFilter(from, to, null, null, null, null, null, true, 9, 0)))
+        .containsExactly(103L, 102L, 101L);
+    assertThat(ids(new HistoryFilter(from + 1, to, null, null, null, null, null, false, 9, 0)))
+        .containsExactly(102L, 103L);
+    assertThat(ids(new HistoryFilter(from, to - 1, null, null, null, null, null, false, 9, 0)))
+        .containsExactly(101L, 102L);
+    assertThat(ids(filter(Side.CREDIT, null, null, null, null))).containsExactly(102L);
+    assertThat(ids(filter(Side.DEBIT, null, null, null, null)))
+        .containsExactly(104L, 103L, 101L, 100L);
+    assertThat(ids(filter(null, 21, null, null, null))).containsExactly(102L);
+    assertThat(ids(filter(null, null, UInt128.of(7), null, null))).containsExactly(100L);
+    assertThat(ids(filter(null, null, null, 8L, null))).containsExactly(100L);
+    assertThat(ids(filter(null, null, null, null, 9))).containsExactly(100L);
+    assertThat(ids(filter(null, null, null, null, 1))).isEmpty();
+  }
+
+  private static HistoryFilter filter(
+      @Nullable Side side,
+      @Nullable Integer code,
+      @Nullable UInt128 data128,
+      @Nullable Long data64,
+      @Nullable Integer data32) {
+    return new HistoryFilter(0, END, side, code, data128, data64, data32, true, 9, 0);
+  }
+
+  private List<Long> ids(HistoryFilter filter) {
+    return bank.ledger.transfersOf(ONE, filter).rows().stream().map(t -> t.id().lo()).toList();
+  }
+
+  @Test
+  void accounts_are_found_by_filter_oldest_first() {
+    Page<Account> first = bank.ledger.accounts(AccountFilter.all(2, 0));
+    assertThat(first.rows()).extracting(a -> a.id().lo()).containsExactly(1L, 2L);
+    Page<Account> rest = bank.ledger.accounts(AccountFilter.all(2, first.next()));
+    assertThat(rest.rows()).extracting(a -> a.id().lo()).containsExactly(3L);
+    assertThat(rest.next()).isZero();
+    assertThat(found(new AccountFilter(2, null, null, null, null, 9, 0))).containsExactly(3L);
+    assertThat(found(new AccountFilter(null, 11, null, null, null, 9, 0))).containsExactly(2L);
+    assertThat(found(new AccountFilter(null, null, ONE, 2L, 3, 9, 0))).containsExactly(1L);
+    assertThat(found(new AccountFilter(null, null, null, 9L, null, 9, 0))).isEmpty();
+    assertThat(found(new AccountFilter(null, null, null, null, 9, 9, 0))).isEmpty();
+  }
+
+  private List<Long> found(AccountFilter filter) {
+    return bank.ledger.accounts(filter).rows().stream().map(a -> a.id().lo()).toList();
+  }
+
+  @Test
+  void an_unknown_account_has_no_history() {
+    UInt128 nobody = UInt128.of(77);
+    assertThat(bank.ledger.transfersOf(nobody, oldest(9)).rows()).isEmpty();
+    assertThat(bank.ledger.balancesOf(nobody, oldest(9)).rows()).isEmpty();
+    assertThat(bank.ledger.balancesOf(UInt128.of(3), oldest(9)).rows()).isEmpty();
+  }
+
+  @Test
+  void too_much_at_once_is_refused_by_name() {
+    assertRefused("limit is 0; allowed: 1 to 8189", () -> bank.ledger.transfersOf(ONE, oldest(0)));
+    assertRefused(
+        "limit is 8190; allowed: 1 to 8189", () -> bank.ledger.balancesOf(ONE, oldest(8190)));
+    assertRefused(
+        "limit is -1; allowed: 1 to 8189", () -> bank.ledger.accounts(AccountFilter.all(-1, 0)));
+    assertRefused(
+        "8190 ids are asked for; allowed: at most 8189",
+        () -> bank.ledger.transfers(Collections.nCopies(8190, ONE)));
+  }
+
+  private static void assertRefused(String message, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("out-of-range"))
+        .hasMessage(message);
+  }
+
+  private static HistoryFilter oldest(int limit) {
+    return new HistoryFilter(0, END, null, null, null, null, null, false, limit, 0);
+  }
+}
