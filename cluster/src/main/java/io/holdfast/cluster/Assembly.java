@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final LocalSubmission local;
   private final Ingress ingress;
   private final ReadBarrier barrier;
+  private final ExecutorService readQuestions =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("holdfast-read-questions").daemon().factory());
   private final HandOver handOver;
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
@@ -83,7 +88,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     RemoteSubmission remote = new RemoteSubmission(client::submit, queue, answers);
     this.ingress =
         new Ingress(queue, leadership, local, remote, siteClock::sampled, this::pulseDue, fatal);
-    this.barrier = new ReadBarrier(engine.consensus()::readIndex);
+    this.barrier = new ReadBarrier(engine.consensus()::readIndex, readQuestions);
     this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
     this.housekeeping =
         new Housekeeping(
@@ -270,6 +275,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     answers.close();
     client.close();
     engine.close();
+    readQuestions.shutdown();
     housekeeping.writeProgress();
     replica.close();
   }

@@ -16,7 +16,8 @@ class ReadBarrierTest {
             CompletableFuture<Void> question = new CompletableFuture<>();
             asked.add(question);
             return question;
-          });
+          },
+          Runnable::run);
 
   @Test
   void readers_that_come_while_a_question_is_under_way_share_the_next_one() {
@@ -55,6 +56,29 @@ class ReadBarrierTest {
     asked.get(1).complete(null);
 
     assertThat(first).isCompletedExceptionally();
+    assertPasses(second);
+  }
+
+  @Test
+  void the_next_question_is_never_asked_on_the_thread_that_brings_an_answer() {
+    List<Runnable> handedOver = new ArrayList<>();
+    ReadBarrier apart =
+        new ReadBarrier(
+            () -> {
+              CompletableFuture<Void> question = new CompletableFuture<>();
+              asked.add(question);
+              return question;
+            },
+            handedOver::add);
+    apart.pass();
+    handedOver.removeFirst().run();
+    CompletableFuture<Void> second = apart.pass();
+
+    asked.get(0).complete(null);
+    assertThat(asked).hasSize(1);
+
+    handedOver.removeFirst().run();
+    asked.get(1).complete(null);
     assertPasses(second);
   }
 
