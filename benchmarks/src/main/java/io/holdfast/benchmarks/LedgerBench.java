@@ -1,18 +1,27 @@
 package io.holdfast.benchmarks;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * Transfers per second of the ledger alone, on one thread: ids checked for uniqueness, money
- * checked for conservation after every batch.
+ * checked for conservation after every batch. Prints one line of key=value.
  *
  * <p>Each figure is payments applied in full batches divided by the time spent applying them, after
- * a warm-up; making the batches is not counted.
+ * a warm-up; making the batches is not counted. {@code load} is the machine's load average when the
+ * measurement began: anything but near 0 means that others were running, too.
  */
-final class LedgerBench implements Benchmark {
+public final class LedgerBench implements Benchmark {
   private static final int[] ACCOUNTS = {10_000, 1_000_000};
   private static final double WARM_UP = 0.6; // of the measured seconds
+  private static final int SECONDS = 5;
+
+  /** Arguments: {@code seconds=N} per figure. */
+  public static void main(String[] args) {
+    System.out.println("bench=ledger " + new LedgerBench().run(new Options(List.of(args))).line());
+  }
 
   @Override
   public String name() {
@@ -26,13 +35,14 @@ final class LedgerBench implements Benchmark {
 
   @Override
   public Figures run(Options options) {
-    int seconds = options.number("seconds", 5);
-    Figures figures = new Figures().put("batch", LedgerLoad.BATCH_EVENTS);
+    int seconds = options.number("seconds", SECONDS);
+    Figures figures = new Figures();
+    figures.put("batch", LedgerLoad.BATCH_EVENTS);
+    figures.put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     for (LedgerLoad.Choice choice : LedgerLoad.Choice.values()) {
       for (int accounts : ACCOUNTS) {
-        figures.put(
-            choice.name().toLowerCase(Locale.ROOT) + "_" + accounts + "_tps",
-            Math.round(measure(accounts, choice, seconds)));
+        String key = choice.name().toLowerCase(Locale.ROOT) + "_" + accounts + "_tps";
+        figures.put(key, Math.round(measure(accounts, choice, seconds)));
       }
     }
     return figures;
