@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       if (keep) {
         site.stop();
-        site.startDetached(Duration.ofSeconds(60));
+        site.startDetached(Duration.ofMinutes(1));
         console.out().println("the nodes run on in " + home);
         console.out().println("stop them with: " + console.command() + " down --dir " + home);
         return ended(report);

@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import java.lang.reflect.Constructor;
+import org.slf4j.helpers.NOP_FallbackServiceProvider;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       StatusCommand.class,
       DownCommand.class,
+      InitCommand.class,
+      ServeCommand.class,
+      SettingsCommand.class,
       AccountCommand.class,
       TransferCommand.class,
       ImportCommand.class,
@@ -47,8 +51,12 @@ public final class Holdfast implements Runnable {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
-    int code = run(Console.ofProcess(), args);
-    System.exit(code);
+    if (args.length == 0 || !args[0].equals("serve")) {
+      // Libraries log; only a node's log is for people.
+      System.setProperty("slf4j.internal.verbosity", "WARN");
+      System.setProperty("slf4j.provider", NOP_FallbackServiceProvider.class.getName());
+    }
+    System.exit(run(Console.ofProcess(), args));
   }
 
   /** Runs the command within this process and returns its exit code. */

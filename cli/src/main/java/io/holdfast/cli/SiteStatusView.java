@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.cli.Console.Style;
 import io.holdfast.client.SiteStatus;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,9 +165,7 @@ final class SiteStatusView {
     }
     return Double.isInfinite(seconds)
         ? "over 10 s"
-        : "≤ "
-            + String.format(Locale.ROOT, "%.4g", seconds * 1_000).replaceAll("\\.?0+$", "")
-            + " ms";
+        : "≤ " + BigDecimal.valueOf(seconds * 1_000).stripTrailingZeros().toPlainString() + " ms";
   }
 
   private static String percent(double share) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
       "The directory keeps the ledger: the same command starts it again.",
     })
 final class UpCommand implements Callable<Integer> {
-  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration READY = Duration.ofMinutes(2);
   private static final int DEFAULT_NODES = 3;
   private static final long LOOK_MILLIS = 500;
 

@@ -1,5 +1,6 @@
 package io.holdfast.cli;
 
+import io.holdfast.node.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,12 +17,6 @@ final class VersionCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /** From the jar's manifest; "development" when the classes are run as they are. */
-  static String version() {
-    String version = Holdfast.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
-  }
-
   @Override
   public Integer call() {
     String java = System.getProperty("java.vendor") + " " + Runtime.version();
@@ -29,8 +24,8 @@ final class VersionCommand implements Callable<Integer> {
         .out()
         .println(
             json
-                ? "{\"holdfast\":\"%s\",\"java\":\"%s\"}".formatted(version(), java)
-                : "holdfast " + version() + " on Java " + Runtime.version());
+                ? "{\"holdfast\":\"%s\",\"java\":\"%s\"}".formatted(Version.text(), java)
+                : "holdfast " + Version.text() + " on Java " + Runtime.version());
     return ExitCodes.OK;
   }
 }
