@@ -126,7 +126,9 @@ public final class Drill {
     return "%s to %s in %,d ms".formatted(leader.name(), done.leader(), done.tookMs());
   }
 
-  /** Asks the leader; one that lost its role just before is no fault, then the next one is asked. */
+  /**
+   * Asks the leader; one that lost its role just before is no fault, then the next one is asked.
+   */
   private AdminClient.HandOver handOver(NodeProcess leader) {
     Deadline end = Deadline.in(PATIENCE);
     NodeProcess asked = leader;

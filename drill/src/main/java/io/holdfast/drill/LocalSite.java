@@ -98,7 +98,7 @@ public final class LocalSite implements AutoCloseable {
     describe();
   }
 
-  /** Stops all nodes in good order, the followers of the last one first. */
+  /** Stops all nodes in good order, all at once; kills those that do not. */
   public void stop() {
     for (NodeProcess node : nodes) {
       if (node.isHung()) {
@@ -107,7 +107,9 @@ public final class LocalSite implements AutoCloseable {
       node.signal("TERM");
     }
     for (NodeProcess node : nodes) {
-      node.stop(STOP_PATIENCE);
+      if (!node.waitGone(STOP_PATIENCE)) {
+        node.kill9();
+      }
     }
     describe();
     unguard();

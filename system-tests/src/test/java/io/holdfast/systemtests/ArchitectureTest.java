@@ -166,6 +166,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages("io.holdfast.cli..", "io.holdfast.benchmarks..")
+        .and()
+        .doNotHaveFullyQualifiedName("io.holdfast.node.Serve") // says where it serves, or why not
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -3,6 +3,7 @@ package io.holdfast.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.drill.AdminClient;
+import io.holdfast.drill.Deadline;
 import io.holdfast.drill.NodeProcess;
 import io.holdfast.drill.OutageMeter;
 import io.holdfast.drill.PaymentLoad;
@@ -87,15 +88,25 @@ class HandOverTest {
   @Test
   void a_resting_node_costs_next_to_nothing() {
     site.awaitWhole();
+    Deadline calm = Deadline.in(Duration.ofSeconds(40)); // what was started is compiled first
+    double most = mostCoresUsed();
+    while (most >= RESTING_CORES_MAX && !calm.passed()) {
+      most = mostCoresUsed();
+    }
+    Printed.line("a resting node uses at most %.3f cores".formatted(most));
+    assertThat(most).isLessThan(RESTING_CORES_MAX);
+  }
+
+  /** What the busiest node used over a few seconds. */
+  private double mostCoresUsed() {
     long[] before = site.nodes().stream().mapToLong(NodeProcess::cpuMillis).toArray();
     long from = System.nanoTime();
-    io.holdfast.drill.Deadline.letPass(Duration.ofSeconds(4));
+    Deadline.letPass(Duration.ofSeconds(4));
     double millis = (System.nanoTime() - from) / 1e6;
+    double most = 0;
     for (int i = 0; i < before.length; i++) {
-      NodeProcess node = site.nodes().get(i);
-      double cores = (node.cpuMillis() - before[i]) / millis;
-      Printed.line("resting: %s uses %.3f cores".formatted(node.name(), cores));
-      assertThat(cores).isLessThan(RESTING_CORES_MAX);
+      most = Math.max(most, (site.nodes().get(i).cpuMillis() - before[i]) / millis);
     }
+    return most;
   }
 }

@@ -2,6 +2,7 @@ package io.holdfast.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.client.Outcome;
 import io.holdfast.drill.Deadline;
 import io.holdfast.drill.NodeProcess;
 import io.holdfast.drill.OutageMeter;
@@ -10,6 +11,7 @@ import io.holdfast.drill.RestDoor;
 import io.holdfast.drill.SiteProbe.NodeView;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
+import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Transfer;
 import java.time.Duration;
 import java.util.List;
@@ -77,10 +79,14 @@ class HungLeaderTest {
    */
   private CompletableFuture<String> readFromTheHung(NodeProcess hung, PaymentLoad load) {
     UInt128 id = load.plan().payment(4_000, 1);
-    Transfer payment =
-        Transfer.payment(id, load.plan().account(0), load.plan().account(1), 0, 978, 1);
-    assertThat(site.client().transfer(payment).join())
-        .isInstanceOf(io.holdfast.client.Outcome.Answered.class);
+    UInt128 debit = load.plan().payment(4_000, 2); // accounts that the load knows nothing of
+    UInt128 credit = load.plan().payment(4_000, 3);
+    for (UInt128 account : List.of(debit, credit)) {
+      assertThat(site.client().account(Account.opening(account, 978, 1, 0)).join())
+          .isInstanceOf(Outcome.Answered.class);
+    }
+    assertThat(site.client().transfer(Transfer.payment(id, debit, credit, 1, 978, 1)).join())
+        .isInstanceOf(Outcome.Answered.class);
     CompletableFuture<String> answer = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(

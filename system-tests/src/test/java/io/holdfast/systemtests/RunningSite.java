@@ -130,7 +130,7 @@ final class RunningSite implements AutoCloseable {
 
   /** A mixture of everything by eight clients, slow enough to leave the machine room to fail. */
   static LoadPlan modest(long seed) {
-    return LoadPlan.of(seed, 8).withRequestsPerSecond(60);
+    return LoadPlan.of(seed, 8).withRequestsPerSecond(60).withDeadline(SOON);
   }
 
   /**
