@@ -46,8 +46,7 @@ class CsvRowsTest {
 
   @Test
   void a_lost_quote_at_the_end_of_the_file_is_refused() throws IOException {
-    assertThat(refusals(read("a;b\n1;2\n\"lost;4\n5;6\n")))
-        .containsExactly("3 bad-quoting");
+    assertThat(refusals(read("a;b\n1;2\n\"lost;4\n5;6\n"))).containsExactly("3 bad-quoting");
   }
 
   @Test
