@@ -75,8 +75,6 @@ class MappingReaderTest {
             + " column for each side alone: which of them is filled tells the side | ''",
         "debit: [OUT, FEE] | debit: [OUT, IN] | m.yaml line 16: 'transfer.direction.debit' is 'IN',"
             + " as is 'credit'; allowed: one side per word | ''",
-        "code: 1000 | code: 1000, flags: [overdraft] | m.yaml line 9: 'account.code' is '1000,"
-            + " flags: [overdraft]'; allowed: a whole number from 1 to 65535 | ''",
       })
   void what_is_wrong_is_told_by_line_key_and_what_is_allowed(
       String good, String bad, String message, String hint) {
