@@ -53,8 +53,12 @@ class SiteTest {
   }
 
   @AfterEach
-  void stop() {
-    sites.values().forEach(Site::close);
+  void stop() throws InterruptedException {
+    List<Thread> closing =
+        sites.values().stream().map(site -> Thread.ofVirtual().start(site::close)).toList();
+    for (Thread one : closing) {
+      one.join();
+    }
     assertThat(halted).isEmpty();
   }
 
