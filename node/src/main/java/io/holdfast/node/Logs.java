@@ -33,6 +33,10 @@ final class Logs {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     root.setLevel(ofLibraries(config.level()));
+    if (config.level() != Settings.LogLevel.DEBUG) {
+      // It warns of a member that is down several times a second; the status names it once.
+      context.getLogger("org.apache.ratis.grpc").setLevel(Level.ERROR);
+    }
     context.getLogger("io.holdfast").setLevel(Level.toLevel(config.level().name()));
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
@@ -48,7 +52,7 @@ final class Logs {
             text.setPattern(
                 "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level "
                     + nodeId
-                    + " %-20.20logger{0} "
+                    + " %-20.-20logger{0} "
                     + MESSAGE);
             yield text;
           }
