@@ -89,7 +89,8 @@ final class Gateway {
   /** It lives, its queues are full, and it asks to be left alone so long. */
   synchronized void overloaded(long now, long retryAfterNanos) {
     answered();
-    pausedUntil = now + jittered(Math.clamp(retryAfterNanos, 1, RETRY_AFTER_MOST_NANOS));
+    pausedUntil =
+        now + jittered(Math.clamp(retryAfterNanos, NOT_NOW_NANOS, RETRY_AFTER_MOST_NANOS));
   }
 
   /** Half to all of it, so that many clients do not come back at once. */

@@ -75,7 +75,7 @@ class BlockingClientTest {
             new BlockingClient(
                 HoldfastClient.builder()
                     .gateways(List.of(gateway.address()))
-                    .deadline(Duration.ofMillis(200))
+                    .deadline(Duration.ofSeconds(1))
                     .build())) {
       assertThatThrownBy(() -> client.transfer(payment(1)))
           .isInstanceOfSatisfying(

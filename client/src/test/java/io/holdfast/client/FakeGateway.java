@@ -111,7 +111,7 @@ final class FakeGateway implements AutoCloseable {
   static Reaction.Answer problem(int status, String code) {
     return new Reaction.Answer(
         status,
-        Map.of("Content-Type", "application/problem+json", "Retry-After", "1"),
+        Map.of("Content-Type", "application/problem+json", "Retry-After", "0"),
         ("{\"code\":\"" + code + "\",\"detail\":\"d\",\"hint\":\"h\"}").getBytes(UTF_8));
   }
 

@@ -135,7 +135,7 @@ class MovingOnTest {
     Function<Received, Reaction> hang = received -> new Reaction.Hang(ledger::judge);
     try (FakeGateway one = new FakeGateway(hang);
         FakeGateway two = new FakeGateway(hang);
-        HoldfastClient client = builder(one, two).deadline(Duration.ofMillis(700)).build()) {
+        HoldfastClient client = builder(one, two).deadline(Duration.ofSeconds(1)).build()) {
       assertThat(client.transfer(payment(1)).get())
           .isInstanceOfSatisfying(
               Outcome.Unknown.class,
@@ -155,7 +155,7 @@ class MovingOnTest {
           HoldfastClient client =
               HoldfastClient.builder()
                   .gateways(List.of(one.address(), nobody()))
-                  .deadline(Duration.ofMillis(1_200))
+                  .deadline(Duration.ofSeconds(1))
                   .build()) {
         Outcome outcome = client.transfer(payment(1)).get();
         int attempts = one.received().size();
@@ -194,7 +194,7 @@ class MovingOnTest {
                     !reset.isEmpty() && reset.removeFirst()
                         ? new Reaction.Reset()
                         : FakeGateway.problem(503, "no-leader"));
-        HoldfastClient client = builder(one).deadline(Duration.ofMillis(400)).build()) {
+        HoldfastClient client = builder(one).deadline(Duration.ofSeconds(1)).build()) {
       assertThat(client.transfer(payment(1)).get()).isInstanceOf(Outcome.Unknown.class);
       assertThat(one.received().size()).isGreaterThan(1);
     }
@@ -222,31 +222,29 @@ class MovingOnTest {
                     !reset.isEmpty() && reset.removeFirst()
                         ? new Reaction.Reset()
                         : FakeGateway.problem(403, "forbidden"));
-        HoldfastClient client = builder(one).deadline(Duration.ofMillis(400)).build()) {
+        HoldfastClient client = builder(one).deadline(Duration.ofSeconds(1)).build()) {
       assertThat(client.transfer(payment(1)).get()).isInstanceOf(Outcome.Unknown.class);
     }
   }
 
   @Test
   void each_caller_is_told_at_its_own_deadline() throws Exception {
-    long deadlineMillis = 600;
     try (FakeGateway gateway = new FakeGateway(received -> new Reaction.Hang(ledger::judge));
         HoldfastClient client =
             builder(gateway)
                 .requestsInFlight(1)
                 .attemptTimeout(Duration.ofSeconds(2))
-                .deadline(Duration.ofMillis(deadlineMillis))
+                .deadline(Duration.ofMillis(1_500))
                 .build()) {
       CompletableFuture<Outcome> first = client.transfer(payment(1));
-      Eventually.check(() -> gateway.received().size() == 1);
       long begun = System.nanoTime();
-      Eventually.check(() -> System.nanoTime() - begun > 200_000_000);
+      Eventually.check(() -> System.nanoTime() - begun > 500_000_000);
       CompletableFuture<Outcome> early = client.transfer(payment(2));
-      Eventually.check(() -> System.nanoTime() - begun > 400_000_000);
+      Eventually.check(() -> System.nanoTime() - begun > 1_400_000_000);
       CompletableFuture<Outcome> late = client.transfer(payment(3));
       assertThat(first.get()).isInstanceOf(Outcome.Unknown.class);
       assertThat(early.get()).isInstanceOf(Outcome.Unknown.class);
-      assertThat(late).isNotDone();
+      assertThat(late).isNotDone(); // although it travels in the same request
       assertThat(late.get()).isInstanceOf(Outcome.Unknown.class);
       assertThat(gateway.received()).hasSize(2);
     }

@@ -13,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -168,6 +169,23 @@ public final class CertificateAuthority {
     } catch (CertIOException | GeneralSecurityException e) {
       throw new IllegalStateException("cannot make a certificate", e);
     }
+  }
+
+  /** The DNS names and addresses that a certificate is for. */
+  static List<String> hostsOf(X509Certificate certificate) {
+    List<String> hosts = new ArrayList<>();
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      for (List<?> name : names == null ? List.<List<?>>of() : names) {
+        int kind = (Integer) name.get(0);
+        if (kind == GeneralName.dNSName || kind == GeneralName.iPAddress) {
+          hosts.add(String.valueOf(name.get(1)));
+        }
+      }
+    } catch (CertificateParsingException e) {
+      return List.of(); // a certificate that is of no use names no hosts
+    }
+    return hosts;
   }
 
   private static GeneralNames alternativeNames(NodeIdentity identity, Collection<String> hosts) {

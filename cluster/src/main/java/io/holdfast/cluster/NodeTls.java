@@ -152,7 +152,7 @@ public final class NodeTls {
       throw new HoldfastException(
           "certificate-expired",
           file + " ended on " + certificate.getNotAfter().toInstant(),
-          "make a new one with the ledger's authority and put node.crt and node.key in its place",
+          "make a new one with 'holdfast renew' where the ledger's authority is kept",
           e);
     } catch (CertificateNotYetValidException e) {
       throw new HoldfastException(

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
  * anywhere before the reader came. One question to the leader at a time is under way; all readers
  * that come meanwhile share the next one. Safe for use by many threads.
  *
- * <p>Consensus completes an answer while it holds locks of its own, so nothing may be asked of it on
- * that thread: a leader that steps down at that moment would wait for the reader, and the reader for
- * the leader. The next question and the readers go on in the executor.
+ * <p>Consensus completes an answer while it holds locks of its own, so nothing may be asked of it
+ * on that thread: a leader that steps down at that moment would wait for the reader, and the reader
+ * for the leader. The next question and the readers go on in the executor.
  */
 final class ReadBarrier {
   private final Supplier<CompletableFuture<?>> readIndex;

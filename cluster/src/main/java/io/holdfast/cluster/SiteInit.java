@@ -14,6 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,23 +95,37 @@ public final class SiteInit {
   }
 
   /**
-   * Issues a fresh key and certificate for a node.
+   * Issues a fresh key and certificate for a node, for the same hosts as before.
    *
    * @param authority the {@code ca} directory
    * @param nodeDirectory the node's directory as {@code init} made it, or where it runs; its keys
    *     are replaced, which a running node notices by itself
+   * @return until when the new certificate is valid
+   * @throws HoldfastException code {@code genesis-…}, {@code key-file-…}, {@code wrong-authority}
+   *     when the node belongs to another ledger, {@code init-failed} (disk)
    */
-  public static void renew(Path authority, Path nodeDirectory, List<String> hosts, Clock clock) {
+  public static Instant renew(Path authority, Path nodeDirectory, Clock clock) {
     Genesis genesis = Genesis.read(nodeDirectory);
+    Path keys = nodeDirectory.resolve("keys");
     CertificateAuthority ca = CertificateAuthority.load(authority, clock);
-    SequencedSet<String> names = new LinkedHashSet<>(hosts);
-    names.addFirst(genesis.self().host());
-    try {
-      ca.issue(genesis.identity(), names, CertificateAuthority.NODE_VALIDITY)
-          .write(nodeDirectory.resolve("keys"));
-    } catch (IOException e) {
+    X509Certificate trusted =
+        Pem.readCertificate(keys.resolve(CertificateAuthority.CERTIFICATE_FILE));
+    if (!ca.certificate().equals(trusted)) {
       throw new HoldfastException(
-          "init-failed", "cannot write keys in " + nodeDirectory + ": " + e, "", e);
+          "wrong-authority",
+          authority + " is not the authority of the node in " + nodeDirectory,
+          "each ledger has its own, beside the directories of its nodes that 'holdfast init' made");
+    }
+    X509Certificate old = Pem.readCertificate(keys.resolve(NodeTls.CERTIFICATE_FILE));
+    SequencedSet<String> hosts = new LinkedHashSet<>(CertificateAuthority.hostsOf(old));
+    hosts.addFirst(genesis.self().host());
+    try {
+      CertificateAuthority.Issued issued =
+          ca.issue(genesis.identity(), hosts, CertificateAuthority.NODE_VALIDITY);
+      issued.write(keys);
+      return issued.certificate().getNotAfter().toInstant();
+    } catch (IOException e) {
+      throw new HoldfastException("init-failed", "cannot write keys in " + keys + ": " + e, "", e);
     }
   }
 

@@ -147,7 +147,7 @@ class NodeTlsTest {
     copy(site.resolve("n2/keys/node.key"), home.resolve("keys/node.key"));
     clock.seconds += 2;
     assertThat(shown(tls)).isEqualTo(first);
-    SiteInit.renew(site.resolve("ca"), home, List.of(), Identities.CLOCK);
+    SiteInit.renew(site.resolve("ca"), home, Identities.CLOCK);
     clock.seconds += 2;
     assertThat(shown(tls)).isNotEqualTo(first);
     assertThat(Handshake.between(tls, tls("n2"), "localhost", 7402).failure()).isNull();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -121,6 +122,30 @@ class SiteInitTest {
     Files.writeString(left.resolve("n1/keys/node.key"), "half");
     Path site = Identities.site(temp.resolve("site"));
     assertThat(list(temp)).containsExactly(site);
+  }
+
+  @Test
+  void a_renewed_certificate_is_for_the_same_node_and_hosts_as_before() throws Exception {
+    Path site = temp.resolve("site");
+    SiteInit.NodePlan plan =
+        new SiteInit.NodePlan(
+            new Member("n1", "pay.example", 7400), List.of("10.0.0.1", "www.example"), Map.of());
+    SiteInit.create(site, "main", List.of(plan), Identities.CLOCK);
+    Path file = site.resolve("n1/keys/node.crt");
+    X509Certificate before = Pem.readCertificate(file);
+    assertThat(SiteInit.renew(site.resolve("ca"), site.resolve("n1"), Identities.CLOCK))
+        .isAfterOrEqualTo(before.getNotAfter().toInstant());
+    X509Certificate after = Pem.readCertificate(file);
+    assertThat(after).isNotEqualTo(before);
+    assertThat(after.getSubjectAlternativeNames())
+        .containsExactlyInAnyOrderElementsOf(before.getSubjectAlternativeNames());
+    Path other = Identities.site(temp.resolve("other"));
+    assertThat(
+            Identities.refusal(
+                    () -> SiteInit.renew(other.resolve("ca"), site.resolve("n1"), Identities.CLOCK))
+                .code())
+        .isEqualTo("wrong-authority");
+    assertThat(Pem.readCertificate(file)).isEqualTo(after);
   }
 
   @Test

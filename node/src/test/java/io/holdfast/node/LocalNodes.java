@@ -1,6 +1,7 @@
 package io.holdfast.node;
 
 import io.holdfast.cluster.Member;
+import io.holdfast.cluster.NodeTls;
 import io.holdfast.kernel.SystemClock;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -73,5 +74,14 @@ final class LocalNodes {
       }
       LockSupport.parkNanos(20_000_000);
     }
+  }
+
+  /** A client that believes the nodes of a site, as an application beyond this machine does. */
+  static HttpClient secureClient(Path authority) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(5))
+        .sslContext(NodeTls.clientContext(authority))
+        .build();
   }
 }

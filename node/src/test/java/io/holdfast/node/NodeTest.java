@@ -4,22 +4,30 @@ import static io.holdfast.node.LocalNodes.await;
 import static io.holdfast.node.LocalNodes.get;
 import static io.holdfast.node.LocalNodes.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.cluster.NodeTls;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +183,39 @@ class NodeTest {
     assertThat(refusal(NodeConfig.read(file, Map.of(), Map.of())).code())
         .isEqualTo("genesis-missing");
     assertThat(empty.resolve("raft")).doesNotExist();
+  }
+
+  @Test
+  void beyond_this_machine_it_speaks_https_1_3_with_its_own_certificate() throws Exception {
+    Path site = LocalNodes.site(temp.resolve("open"), 1);
+    Map<String, String> open =
+        Map.of("insecure", "true", "rest.address", "0.0.0.0:0", "admin.address", "0.0.0.0:0");
+    NodeConfig config = NodeConfig.read(site.resolve("n1/holdfast.yaml"), open, Map.of());
+    try (Node node = Node.start(config, new SystemClock(), FATAL::set);
+        HttpClient client = LocalNodes.secureClient(site.resolve("n1/keys/ca.crt"))) {
+      assertThat(node.readyLine()).contains("rest=https://").contains("admin=https://");
+      for (String path :
+          List.of(node.restPort() + "/v1/status", node.adminPort() + "/admin/v1/status")) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create("https://localhost:" + path)).build();
+        HttpResponse<String> status = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(status.statusCode()).isEqualTo(200);
+        assertThat(status.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+        assertThat(json(status).get("node").asText()).isEqualTo("n1");
+      }
+      assertThatThrownBy(() -> handshakeWithTls12(site, node.restPort()))
+          .isInstanceOf(SSLException.class);
+      assertThatThrownBy(() -> get(node.restPort(), "/v1/status")).isInstanceOf(IOException.class);
+    }
+  }
+
+  private static void handshakeWithTls12(Path site, int port) throws IOException {
+    SSLContext context = NodeTls.clientContext(site.resolve("n1/keys/ca.crt"));
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.startHandshake();
+    }
   }
 
   private static HoldfastException refusal(NodeConfig config) {

@@ -55,7 +55,7 @@ record BankMovements(Path file, List<Movement> movements) {
     Map<Long, BigDecimal> balances = new HashMap<>();
     List<String> lines = new ArrayList<>(List.of(HEADER));
     for (int row = 0; row < rows; row++) {
-      long account = 1 + random.nextInt(40);
+      long account = 1L + random.nextInt(40);
       int date = 930_101 + row * 28 / rows;
       BigDecimal amount = BigDecimal.valueOf(100 + random.nextInt(1_000_000), 2);
       boolean credit = row < rows / 4 || random.nextBoolean();

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * kills every process that was started.
  */
 final class RunningSite implements AutoCloseable {
-  static final Duration READY = Duration.ofSeconds(120);
+  static final Duration READY = Duration.ofMinutes(2);
   static final Duration SOON = Duration.ofSeconds(30);
 
   /** When payments must go on at the latest after a fault; a second, but for a crowded machine. */

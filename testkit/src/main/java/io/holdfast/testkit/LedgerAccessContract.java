@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * What any way to a ledger must do, whatever lies in between: in process, replicated, over HTTP. A
  * test extends this and says how to reach the ledger.
  */
-public abstract class LedgerAccessContract extends LedgerWritesContract {
+public abstract class LedgerAccessContract extends LedgerReadsContract {
   @Test
   void accounts_come_page_by_page_oldest_first() {
     long mark = freshId().lo();

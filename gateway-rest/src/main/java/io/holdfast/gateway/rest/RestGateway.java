@@ -70,7 +70,8 @@ public final class RestGateway implements AutoCloseable {
                     .build())
             .routing((HttpRouting.Builder routing) -> routing.any(door));
     if (config.tls() != null) {
-      builder.tls(Tls.builder().sslContext(config.tls()).build());
+      builder.tls(
+          Tls.builder().sslContext(config.tls()).enabledProtocols(List.of("TLSv1.3")).build());
     }
     WebServer started = builder.build().start();
     if (!started.isRunning()) {

@@ -1,10 +1,9 @@
 package io.holdfast.gateway.rest;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ final class StrictJson implements AutoCloseable {
   // Names come from callers: they must not fill the JVM's table of interned strings.
   private static final JsonFactory FACTORY =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
-  private static final String HINT = "check the body with a JSON validator";
 
   private final JsonParser parser;
 
@@ -37,16 +35,8 @@ final class StrictJson implements AutoCloseable {
   @Nullable JsonToken next() {
     try {
       return parser.nextToken();
-    } catch (StreamReadException e) {
-      throw malformed(
-          "at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
-      throw malformed(": " + firstLine(String.valueOf(e.getMessage())));
+      throw JsonFaults.malformed(e);
     }
   }
 
@@ -54,7 +44,7 @@ final class StrictJson implements AutoCloseable {
   void begin(JsonToken expected, String allowed) {
     JsonToken token = next();
     if (token == null) {
-      throw malformed(": it is empty");
+      throw JsonFaults.malformed("it is empty");
     }
     if (token != expected) {
       throw wrongType("", "the body", allowed, "");
@@ -64,7 +54,9 @@ final class StrictJson implements AutoCloseable {
   /** Nothing may follow. */
   void end() {
     if (next() != null) {
-      throw malformed("at line " + line() + ": more follows after the end of the value");
+      JsonLocation where = parser.currentTokenLocation();
+      throw JsonFaults.malformed(
+          where.getLineNr(), where.getColumnNr(), "more follows after the end of the value");
     }
   }
 
@@ -82,7 +74,7 @@ final class StrictJson implements AutoCloseable {
     try {
       return parser.getText();
     } catch (IOException e) {
-      throw tooLong(e);
+      throw JsonFaults.malformed(e);
     }
   }
 
@@ -91,7 +83,7 @@ final class StrictJson implements AutoCloseable {
     try {
       return parser.getTextCharacters();
     } catch (IOException e) {
-      throw tooLong(e);
+      throw JsonFaults.malformed(e);
     }
   }
 
@@ -141,29 +133,5 @@ final class StrictJson implements AutoCloseable {
       case VALUE_NULL -> "null";
       case FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> token.name();
     };
-  }
-
-  private int line() {
-    return parser.currentTokenLocation().getLineNr();
-  }
-
-  private static Refusal malformed(String where) {
-    String gap = where.startsWith(":") ? "" : " ";
-    return Refusal.of(ErrorCode.MALFORMED_JSON, "the body is no valid JSON" + gap + where, HINT);
-  }
-
-  /** Numbers and strings beyond the parser's own limits: a thousand digits, 20 million letters. */
-  private static RuntimeException tooLong(IOException e) {
-    if (e instanceof StreamConstraintsException) {
-      return malformed(": " + firstLine(String.valueOf(e.getMessage())));
-    }
-    return e instanceof StreamReadException
-        ? malformed(": " + firstLine(String.valueOf(e.getMessage())))
-        : new UncheckedIOException(e);
-  }
-
-  private static String firstLine(String message) {
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
   }
 }

@@ -72,7 +72,9 @@ class StrictJsonTest {
           [{"id":"1"}] []                | malformed-json     | -              | more follows after the end  | -
           [{"id":"1"},]                  | malformed-json     | -              | at line 1, column           | JSON validator
           [{"id":'1'}]                   | malformed-json     | -              | at line 1, column           | -
-          [{"id":"1"                     | malformed-json     | -              | the body is no valid JSON at line 1 | -
+          [{"id":"1"                     | malformed-json     | -              | the body is no valid JSON at line 1, column 11: it ends too early | -
+          [{"id":"1                      | malformed-json     | -              | it ends too early           | -
+          [{"id":"\\q"}]                 | malformed-json     | -              | Unrecognized character escape 'q' | -
           [{"code":01}]                  | malformed-json     | -              | the body is no valid JSON   | -
           [{"code":NaN}]                 | malformed-json     | -              | the body is no valid JSON   | -
           ``                             | malformed-json     | -              | the body is no valid JSON: it is empty | -
