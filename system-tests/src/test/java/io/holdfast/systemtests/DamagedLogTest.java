@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a node does about its stored log: mends what a crash explains, refuses the rest. */
 class DamagedLogTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
   private static final int TORN_LENGTH = 1_000;
 
   private final RunningSite site = RunningSite.prepared("damaged", 3);

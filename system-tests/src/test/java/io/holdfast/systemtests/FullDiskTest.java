@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * tmpfs that only the node sees, in a user and mount namespace of its own.
  */
 class FullDiskTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
   private static final int DISK_MIB = 24;
   private static final int REQUESTS_MAX = 3 * DISK_MIB;
 
@@ -65,9 +65,9 @@ class FullDiskTest {
   private void makeIt(String role, NodeProcess cramped) {
     NodeProcess leader = site.leader();
     if (role.equals("leader") && leader != cramped) {
-      new AdminClient(leader.address().admin()).handOver(cramped.name(), RESUMED);
+      new AdminClient(leader.address().admin()).handOver(cramped.name(), RunningSite.HAND_OVER);
     } else if (role.equals("follower") && leader == cramped) {
-      new AdminClient(leader.address().admin()).handOver(null, RESUMED);
+      new AdminClient(leader.address().admin()).handOver(null, RunningSite.HAND_OVER);
     }
     assertThat(site.leader() == cramped).isEqualTo(role.equals("leader"));
   }

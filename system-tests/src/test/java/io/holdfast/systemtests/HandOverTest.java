@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Planned leader changes, and what a site costs that nobody uses. */
 class HandOverTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
   private static final int CHANGES = 3;
 
   /** The aim is 0.1; a busy machine that runs tests measures coarsely. */
@@ -45,7 +45,7 @@ class HandOverTest {
         long from = System.nanoTime();
         AdminClient.HandOver done =
             new AdminClient(former.address().admin())
-                .handOver(next == former ? null : next.name(), RESUMED);
+                .handOver(next == former ? null : next.name(), RunningSite.HAND_OVER);
         assertThat(done.leader()).isNotEqualTo(former.name());
         if (next != former) {
           assertThat(done.leader()).isEqualTo(next.name());

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Clients that misbehave are answered or dropped; those that behave are served meanwhile. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileClientTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
   private static final int LOCAL_READ_MILLIS = 200;
 
   private final RunningSite site = RunningSite.prepared("hostile", 3);

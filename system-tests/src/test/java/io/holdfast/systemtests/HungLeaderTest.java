@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HungLeaderTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
 
   private final RunningSite site = RunningSite.prepared("hung", 3);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** kill -9 at random moments, while clients pay and write down what they were told. */
 class KilledNodesTest {
   private static final int ROUNDS = Integer.getInteger("holdfast.rounds", 5);
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
 
   private RunningSite site = RunningSite.prepared("killed", 3);
 

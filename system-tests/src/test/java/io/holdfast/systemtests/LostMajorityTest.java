@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two of three nodes dead: no answers rather than wrong ones, said clearly. */
 class LostMajorityTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
 
   private final RunningSite site = RunningSite.prepared("majority", 3);
   private final HttpClient http =
@@ -93,8 +93,8 @@ class LostMajorityTest {
         "ledger":978,"code":1}]"""
             .formatted(
                 load.plan().payment(4_000, 1).toId(),
-                load.plan().account(0).toId(),
-                load.plan().account(1).toId());
+                load.plan().payment(4_000, 2).toId(), // accounts that the load knows nothing of
+                load.plan().payment(4_000, 3).toId());
     return http.send(
         HttpRequest.newBuilder(node.address().rest().resolve("/v1/transfers"))
             .header("Content-Type", "application/json")

@@ -34,6 +34,12 @@ final class RunningSite implements AutoCloseable {
   static final Duration READY = Duration.ofMinutes(2);
   static final Duration SOON = Duration.ofSeconds(30);
 
+  /** When payments must go on at the latest after a fault; a second, but for a crowded machine. */
+  static final Duration RESUMED = Duration.ofMinutes(1);
+
+  /** How long a planned leader change may try. */
+  static final Duration HAND_OVER = Duration.ofSeconds(10);
+
   private static final int HEAP_MIB = 384;
 
   /** Far from the ports of a site that someone runs on the same machine. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node that does not belong to the site is refused, in words, and learns nothing. */
 class StrangerNodeTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
 
   private final RunningSite site = RunningSite.prepared("stranger", 3);
   private final NodeProcess stranger = site.nodes().getLast();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node's wall clock is wrong, from the start or by a step. Money must not notice. */
 class WrongClockTest {
-  private static final Duration RESUMED = Duration.ofSeconds(20);
+  private static final Duration RESUMED = RunningSite.RESUMED;
   private static final int LONG_TIMEOUT_SECONDS = 1_800; // half of what the clocks are off
   private static final int SHORT_TIMEOUT_SECONDS = 2;
 
