@@ -82,9 +82,11 @@ class LedgerCommandsTest {
     assertThat(ran.code()).isEqualTo(ExitCodes.REFUSED);
     assertThat(ran.err())
         .contains(
-            "error: transfer 9 was refused: credit account not found (credit_account_not_found)\n"
-                + "hint:  create the account first; this id stays failed, so use a new one then\n"
-                + "code:  event-refused\n");
+            """
+            error: transfer 9 was refused: credit account not found (credit_account_not_found)
+            hint:  create the account first; this id stays failed, so use a new one then
+            code:  event-refused
+            """);
     create("99");
     Terminal.Ran again = pay("9", "5", "--credit", "99");
     assertThat(again.err())
