@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final HandOver handOver;
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
+  private final boolean fresh;
   private volatile boolean stopping;
 
   private Assembly(SiteConfig config, Clock clock, Fatal fatal) throws IOException {
@@ -61,12 +64,23 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             answers);
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
-    this.peers = new Peers(genesis, clock, siteClock, client, () -> hello(dataKey, clock), fatal);
+    Progress durable = Progress.read(directory);
+    this.fresh = durable == null;
+    this.peers =
+        new Peers(
+            genesis,
+            clock,
+            siteClock,
+            client,
+            () -> hello(dataKey, clock),
+            durable == null ? Map.of() : durable.met(),
+            fatal);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
     this.engine =
         Engine.open(
             config,
             genesis,
+            durable,
             engineTls,
             new PeerServer(fromPeers, fromPeers::hello),
             new PeerGate(Assembly::memberOf, peers.refused()),
@@ -113,15 +127,30 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   private void startEngine() throws IOException {
     try {
+      if (fresh) {
+        peers.introduce();
+        new Progress(genesis.incarnation(), 0, -1, 0, peers.met()).write(directory);
+      }
       engine.start();
+    } catch (CompletionException e) {
+      throw closed(e.getCause() instanceof HoldfastException coded ? coded : e);
     } catch (IOException | RuntimeException e) {
-      stopping = true;
-      engine.close();
-      answers.close();
-      client.close();
-      replica.close();
+      closeParts();
       throw e;
     }
+  }
+
+  private RuntimeException closed(RuntimeException reason) {
+    closeParts();
+    return reason;
+  }
+
+  private void closeParts() {
+    stopping = true;
+    engine.close();
+    answers.close();
+    client.close();
+    replica.close();
   }
 
   private Hello hello(DataKey dataKey, Clock clock) {
@@ -129,6 +158,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         genesis.ledgerId().toHex(),
         dataKey.keyIdHex(),
         boot,
+        fresh,
         clock.wallNanos(),
         replica.position().op(),
         roleNow());

@@ -24,6 +24,7 @@ import org.apache.ratis.thirdparty.io.grpc.netty.GrpcSslContexts;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContextBuilder;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,13 +73,14 @@ final class Engine implements AutoCloseable {
   static Engine open(
       SiteConfig config,
       Genesis genesis,
+      @Nullable Progress durable,
       Tls tls,
       PeerServer peerServer,
       PeerGate gate,
       LedgerStateMachine stateMachine)
       throws IOException {
     Path raft = config.directory().resolve("raft");
-    scanLog(config.directory(), raft, genesis);
+    scanLog(raft, genesis, durable);
     RaftGroupId groupId = RaftGroupId.valueOf(genesis.incarnation());
     List<RaftPeer> members =
         genesis.members().stream()
@@ -112,8 +114,8 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static void scanLog(Path directory, Path raft, Genesis genesis) throws IOException {
-    Progress durable = Progress.read(directory);
+  private static void scanLog(Path raft, Genesis genesis, @Nullable Progress durable)
+      throws IOException {
     if (durable != null && !durable.incarnation().equals(genesis.incarnation())) {
       throw new HoldfastException(
           "genesis-mismatch",
@@ -138,9 +140,6 @@ final class Engine implements AutoCloseable {
         found.bytes(),
         (System.nanoTime() - began) / 1_000_000);
     Files.createDirectories(raft);
-    if (durable == null) {
-      new Progress(genesis.incarnation(), 0, -1, 0).write(directory);
-    }
   }
 
   void start() throws IOException {

@@ -4,6 +4,7 @@ import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,6 +33,7 @@ final class Housekeeping implements AutoCloseable {
   private final UUID incarnation;
   private final ScheduledExecutorService executor;
   private long writtenIndex = -1;
+  private Map<String, Long> writtenMet = Map.of();
 
   Housekeeping(
       Answers answers,
@@ -86,12 +88,15 @@ final class Housekeeping implements AutoCloseable {
   /** Writes the durable pointer if anything was applied since. */
   void writeProgress() {
     Replica.Position position = replica.position();
-    if (position.index() == writtenIndex) {
+    Map<String, Long> met = Map.copyOf(peers.met());
+    if (position.index() == writtenIndex && met.equals(writtenMet)) {
       return;
     }
     try {
-      new Progress(incarnation, position.term(), position.index(), position.op()).write(directory);
+      new Progress(incarnation, position.term(), position.index(), position.op(), met)
+          .write(directory);
       writtenIndex = position.index();
+      writtenMet = met;
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
     }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * submit  : patience ms (4), count (4), each: boot (8), sequence (8), length (4), request
  * outcomes: count (4), each: kind (1) 0 answered 1 not leader 2 overloaded 3 unknown;
  *           if answered: op (8), length (4), results
- * hello   : version (2), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
+ * hello   : version (2), fresh (1), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
  *           ASCII: ledger id, data key id, role
  * </pre>
  *
@@ -36,9 +36,19 @@ final class PeerMessages {
     record Entry(Origin origin, Request request) {}
   }
 
-  /** Who a node is, what it holds and what time it has. */
+  /**
+   * Who a node is, what it holds and what time it has.
+   *
+   * @param fresh whether its directory had never been started before this boot
+   */
   record Hello(
-      String ledgerId, String dataKeyId, long boot, long wallNanos, long op, String role) {}
+      String ledgerId,
+      String dataKeyId,
+      long boot,
+      boolean fresh,
+      long wallNanos,
+      long op,
+      String role) {}
 
   static byte[] encodeSubmit(int patienceMillis, List<Waiting> requests) {
     int size = 8;
@@ -118,9 +128,13 @@ final class PeerMessages {
     byte[] ledger = hello.ledgerId().getBytes(StandardCharsets.US_ASCII);
     byte[] key = hello.dataKeyId().getBytes(StandardCharsets.US_ASCII);
     byte[] role = hello.role().getBytes(StandardCharsets.US_ASCII);
-    byte[] bytes = new byte[2 + 24 + 12 + ledger.length + key.length + role.length];
+    byte[] bytes = new byte[2 + 1 + 24 + 12 + ledger.length + key.length + role.length];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.putShort(VERSION).putLong(hello.boot()).putLong(hello.wallNanos()).putLong(hello.op());
+    out.putShort(VERSION)
+        .put((byte) (hello.fresh() ? 1 : 0))
+        .putLong(hello.boot())
+        .putLong(hello.wallNanos())
+        .putLong(hello.op());
     for (byte[] text : List.of(ledger, key, role)) {
       out.putInt(text.length).put(text);
     }
@@ -136,12 +150,13 @@ final class PeerMessages {
           if (version != VERSION) {
             throw malformed("hello of version " + version);
           }
+          boolean fresh = in.get() != 0;
           long boot = in.getLong();
           long wall = in.getLong();
           long op = in.getLong();
           String ledger = text(in);
           String key = text(in);
-          return new Hello(ledger, key, boot, wall, op, text(in));
+          return new Hello(ledger, key, boot, fresh, wall, op, text(in));
         });
   }
 

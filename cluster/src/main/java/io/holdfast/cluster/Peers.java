@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * their clocks, how far they are, and whether they belong here. Safe for use by many threads.
  */
 final class Peers {
+  /** Stands for a node that was already in use when it was first heard. */
+  private static final long NEVER_FRESH = 0;
+
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** A clock reading that took longer than this to fetch says too little. */
@@ -33,6 +37,7 @@ final class Peers {
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final Set<String> refusedBy = ConcurrentHashMap.newKeySet();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+  private final Map<String, Long> met;
 
   Peers(
       Genesis genesis,
@@ -40,7 +45,9 @@ final class Peers {
       SiteClock siteClock,
       PeerClient client,
       Supplier<Hello> self,
+      Map<String, Long> met,
       Fatal fatal) {
+    this.met = new ConcurrentHashMap<>(met);
     this.genesis = genesis;
     this.clock = clock;
     this.siteClock = siteClock;
@@ -70,12 +77,62 @@ final class Peers {
   Hello answer(String nodeId, Hello hello) {
     Hello own = self.get();
     HoldfastException mismatch = mismatch(nodeId, own, hello);
+    if (mismatch == null) {
+      mismatch = lostDisk(nodeId, hello);
+    }
     if (mismatch != null) {
       refused.add(nodeId);
       throw mismatch;
     }
     refused.remove(nodeId);
     return own;
+  }
+
+  /** A node that was here before and comes with a new directory has forgotten how it voted. */
+  private @Nullable HoldfastException lostDisk(String nodeId, Hello hello) {
+    Long before = met.get(nodeId);
+    if (before == null && !hello.role().equals("starting")) {
+      met.put(nodeId, hello.fresh() ? hello.boot() : NEVER_FRESH); // it takes part now
+    }
+    if (!hello.fresh() || before == null || before == hello.boot()) {
+      return null;
+    }
+    return new HoldfastException(
+        "lost-disk",
+        nodeId + " was a member with data before and comes with an empty directory",
+        "it has forgotten what it acknowledged and how it voted, so it must not come back under its"
+            + " name; joining a site from empty is not offered yet, the other nodes pay on");
+  }
+
+  /** The nodes that were ever heard; see {@link Progress}. */
+  Map<String, Long> met() {
+    return met;
+  }
+
+  /**
+   * Asks the others, before this node takes part, whether its new directory replaces one that they
+   * knew; whoever does not answer in time is not waited for.
+   */
+  void introduce() {
+    List<CompletableFuture<?>> asked = new ArrayList<>();
+    for (Member member : genesis.members()) {
+      if (!member.nodeId().equals(genesis.nodeId())) {
+        asked.add(client.hello(member.nodeId(), self.get()).exceptionally(this::unlessLostDisk));
+      }
+    }
+    CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).join();
+  }
+
+  private @Nullable Hello unlessLostDisk(Throwable failure) {
+    String said = String.valueOf(failure.getMessage());
+    if (said.contains("lost-disk: ")) {
+      throw new HoldfastException(
+          "lost-disk",
+          "the site knows this node with data, but this directory is new",
+          "put the directory back that the node had; a node that lost its disk must not come back"
+              + " under its name, and joining a site from empty is not offered yet");
+    }
+    return null;
   }
 
   private static @Nullable HoldfastException mismatch(String nodeId, Hello own, Hello other) {

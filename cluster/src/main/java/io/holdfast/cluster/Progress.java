@@ -2,11 +2,14 @@ package io.holdfast.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  * refused at start, because such a node would forget what it acknowledged and how it voted.
  *
  * @param index of the entry; -1 when the node has started but applied nothing yet
+ * @param met the other nodes that were ever heard, with the boot in which their directory was new:
+ *     if one comes with a new directory again, it has lost its disk
  */
-record Progress(UUID incarnation, long term, long index, long op) {
+record Progress(UUID incarnation, long term, long index, long op, Map<String, Long> met) {
+  Progress {
+    met = Map.copyOf(met);
+  }
+
   private static final String FILE = "progress.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +42,8 @@ record Progress(UUID incarnation, long term, long index, long op) {
           UUID.fromString(json.required("incarnation").asText()),
           json.required("term").longValue(),
           json.required("index").longValue(),
-          json.required("op").longValue());
+          json.required("op").longValue(),
+          met(json.path("met")));
     } catch (IOException | IllegalArgumentException e) {
       throw new HoldfastException(
           "progress-damaged",
@@ -44,13 +54,19 @@ record Progress(UUID incarnation, long term, long index, long op) {
   }
 
   void write(Path directory) throws IOException {
-    Disk.writeDurably(
-        directory.resolve(FILE),
-        JSON.writeValueAsBytes(
-            JSON.createObjectNode()
-                .put("incarnation", incarnation.toString())
-                .put("term", term)
-                .put("index", index)
-                .put("op", op)));
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("incarnation", incarnation.toString())
+            .put("term", term)
+            .put("index", index)
+            .put("op", op);
+    met.forEach(json.putObject("met")::put);
+    Disk.writeDurably(directory.resolve(FILE), JSON.writeValueAsBytes(json));
+  }
+
+  private static Map<String, Long> met(JsonNode json) {
+    Map<String, Long> met = new TreeMap<>();
+    json.properties().forEach(entry -> met.put(entry.getKey(), entry.getValue().longValue()));
+    return met;
   }
 }

@@ -57,7 +57,7 @@ class PeerMessagesTest {
 
   @Test
   void a_hello_arrives_as_it_was_said() {
-    Hello hello = new Hello("00ff", "abcd", -5, 6, 7, "leader");
+    Hello hello = new Hello("00ff", "abcd", -5, true, 6, 7, "leader");
 
     assertThat(PeerMessages.decodeHello(PeerMessages.encodeHello(hello))).isEqualTo(hello);
   }
@@ -66,7 +66,7 @@ class PeerMessagesTest {
   void a_message_cut_anywhere_is_refused_with_a_code() {
     byte[] submit =
         PeerMessages.encodeSubmit(1, List.of(new Waiting(new Origin(1, 2), request, 0)));
-    byte[] hello = PeerMessages.encodeHello(new Hello("00ff", "abcd", 5, 6, 7, "leader"));
+    byte[] hello = PeerMessages.encodeHello(new Hello("00ff", "abcd", 5, false, 6, 7, "leader"));
     for (int length = 0; length < submit.length; length++) {
       byte[] cut = Arrays.copyOf(submit, length);
       assertThatThrownBy(() -> PeerMessages.decodeSubmit(cut))

@@ -1,6 +1,7 @@
 package io.holdfast.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
@@ -14,9 +15,11 @@ import io.holdfast.ledger.TransferFlags;
 import io.holdfast.ledger.TransferStatus;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +129,29 @@ class SiteTest {
     open("n3");
 
     assertSameDigests();
+  }
+
+  @Test
+  void a_node_that_lost_its_data_is_refused_by_those_who_knew_it() throws IOException {
+    openAccounts(site("n1"), 1, 2);
+    await(() -> site("n1").view().incidents().isEmpty(), "all to be heard");
+    closing("n3").close();
+    Path home = directory.resolve("site").resolve("n3");
+    try (Stream<Path> files = Files.walk(home.resolve("raft"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+
+    assertRefused("log-lost");
+    Files.delete(home.resolve("progress.json"));
+    assertRefused("lost-disk");
+    assertThat(pay(site("n1"), 100, 1, 2, 10).transferStatus(0)).isEqualTo(TransferStatus.CREATED);
+  }
+
+  private void assertRefused(String code) {
+    assertThatThrownBy(() -> open("n3"))
+        .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
