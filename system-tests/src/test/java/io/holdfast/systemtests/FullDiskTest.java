@@ -2,7 +2,6 @@ package io.holdfast.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.drill.AdminClient;
 import io.holdfast.drill.NodeProcess;
 import io.holdfast.drill.OutageMeter;
 import io.holdfast.drill.PaymentLoad;
@@ -63,11 +62,10 @@ class FullDiskTest {
   }
 
   private void makeIt(String role, NodeProcess cramped) {
-    NodeProcess leader = site.leader();
-    if (role.equals("leader") && leader != cramped) {
-      new AdminClient(leader.address().admin()).handOver(cramped.name(), RunningSite.HAND_OVER);
-    } else if (role.equals("follower") && leader == cramped) {
-      new AdminClient(leader.address().admin()).handOver(null, RunningSite.HAND_OVER);
+    if (role.equals("leader")) {
+      site.makeLeader(cramped);
+    } else if (site.leader() == cramped) {
+      site.makeLeader(site.follower());
     }
     assertThat(site.leader() == cramped).isEqualTo(role.equals("leader"));
   }

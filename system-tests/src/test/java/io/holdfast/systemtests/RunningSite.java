@@ -3,7 +3,9 @@ package io.holdfast.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.client.HoldfastClient;
+import io.holdfast.drill.AdminClient;
 import io.holdfast.drill.ClientDoor;
+import io.holdfast.drill.Deadline;
 import io.holdfast.drill.FreePorts;
 import io.holdfast.drill.LoadPlan;
 import io.holdfast.drill.LocalSite;
@@ -15,6 +17,7 @@ import io.holdfast.drill.PaymentLoad;
 import io.holdfast.drill.Proof;
 import io.holdfast.drill.RestDoor;
 import io.holdfast.drill.SiteProbe;
+import io.holdfast.kernel.HoldfastException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +110,24 @@ final class RunningSite implements AutoCloseable {
 
   NodeProcess follower() {
     return probe.follower(SOON);
+  }
+
+  /** Hands leadership to a node, again until it has it. */
+  void makeLeader(NodeProcess node) {
+    Deadline.await(
+        node.name() + " leads",
+        RESUMED,
+        () -> {
+          NodeProcess leader = leader();
+          if (leader != node) {
+            try {
+              new AdminClient(leader.address().admin()).handOver(node.name(), HAND_OVER);
+            } catch (HoldfastException e) {
+              return false; // not yet: it may just have been elected itself
+            }
+          }
+          return leader() == node;
+        });
   }
 
   /** A client of all gateways. */
