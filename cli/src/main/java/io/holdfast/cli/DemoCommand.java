@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration READY = Duration.ofMinutes(1);
 
   private final Console console;
 
@@ -78,25 +79,40 @@ final class DemoCommand implements Callable<Integer> {
     long chosen = seed == null ? new SecureRandom().nextLong() & Long.MAX_VALUE : seed;
     Path home = directory == null ? temporary() : console.resolve(directory);
     NodeLaunch launch = NodeLaunch.likeThisProcess().withHeapMiB(heapMiB);
-    DrillReport report;
     LocalSite site =
         LocalSite.init(home, "demo", FreePorts.forNodes(3, FreePorts.DEFAULT_BASE), launch);
-    try (site) {
-      report = run(site, chosen);
-      DemoSummary summary = new DemoSummary(report, console);
-      summary.lines().forEach(console.out()::println);
+    boolean left = false;
+    try {
+      DrillReport report = run(site, chosen);
+      new DemoSummary(report, console).lines().forEach(console.out()::println);
       if (json != null) {
         write(console.resolve(json), report);
       }
       if (keep) {
-        site.stop();
-        site.startDetached(Duration.ofMinutes(1));
-        console.out().println("the nodes run on in " + home);
-        console.out().println("stop them with: " + console.command() + " down --dir " + home);
-        return ended(report);
+        leave(site);
+        left = true;
+      } else if (report.passed() && directory == null) {
+        site.close();
+        Scratch.delete(home); // nothing in it is of interest any more
+      } else {
+        console.out().println("the nodes' directories are in " + home);
+      }
+      return report.passed() ? ExitCodes.OK : ExitCodes.NOT_PROVED;
+    } finally {
+      if (!left) {
+        site.close();
       }
     }
-    return ended(report);
+  }
+
+  /** Starts the nodes once more so that they outlive us. */
+  private void leave(LocalSite site) {
+    site.stop();
+    site.startDetached(READY);
+    console.out().println("the nodes run on in " + site.directory());
+    console
+        .out()
+        .println("stop them with: " + console.command() + " down --dir " + site.directory());
   }
 
   private DrillReport run(LocalSite site, long chosen) {
@@ -118,17 +134,8 @@ final class DemoCommand implements Callable<Integer> {
         chosen, usual.clients(), usual.accounts(), part, fault, fault, usual.ready());
   }
 
-  private static int ended(DrillReport report) {
-    return report.passed() ? ExitCodes.OK : ExitCodes.NOT_PROVED;
-  }
-
   private static Path temporary() {
-    try {
-      return Files.createTempDirectory("holdfast-demo-").resolve("site");
-    } catch (IOException e) {
-      throw new HoldfastException(
-          "directory-not-writable", "no temporary directory: " + e, "give one with --dir", e);
-    }
+    return Scratch.create("holdfast-demo-").resolve("site");
   }
 
   private static void write(Path file, DrillReport report) {

@@ -79,15 +79,20 @@ abstract class LedgerCommand implements Callable<Integer> {
     console.out().println(line);
   }
 
-  /** The same error, saying how to repeat what may or may not have happened. */
+  /** The same error, saying how to repeat what was not taken, or may or may not have happened. */
   final HoldfastException repeatable(HoldfastException e, String id) {
-    if (!"outcome-unknown".equals(e.code())) {
-      return e;
-    }
-    return new HoldfastException(
-        e.code(),
-        "no answer in time: it may or may not have happened (" + e.message() + ")",
-        "repeat with the same id " + id + ": " + RepeatCommand.of(console, spec, id),
-        e);
+    String repeat = RepeatCommand.of(console, spec, id);
+    return switch (e.code()) {
+      case "outcome-unknown" ->
+          new HoldfastException(
+              e.code(),
+              "no answer in time: it may or may not have happened (" + e.message() + ")",
+              "repeat with the same id " + id + ": " + repeat,
+              e);
+      case "no-leader", "overloaded", "unavailable" ->
+          new HoldfastException(
+              e.code(), e.message(), "try again, it is safe with the same id: " + repeat, e);
+      default -> e;
+    };
   }
 }

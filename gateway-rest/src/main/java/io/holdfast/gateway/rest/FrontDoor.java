@@ -8,8 +8,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.holdfast.kernel.HoldfastException;
 import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ final class FrontDoor implements Handler {
   private final RestMetrics metrics;
   private final SlowClients slowClients;
   private final ByteBudget bodies;
-  private final AtomicInteger inProgress = new AtomicInteger();
+  private final Semaphore places;
   private volatile boolean draining;
 
   FrontDoor(Routes routes, RestConfig config, RestMetrics metrics, SlowClients slowClients) {
@@ -34,7 +34,8 @@ final class FrontDoor implements Handler {
     this.metrics = metrics;
     this.slowClients = slowClients;
     this.bodies = new ByteBudget(config.bodyBytesTotalMax());
-    metrics.gauge("holdfast.rest.requests.in.progress", "Requests worked on now", inProgress::get);
+    this.places = new Semaphore(config.requestsMax());
+    metrics.gauge("holdfast.rest.requests.in.progress", "Requests worked on now", this::inProgress);
     metrics.gauge("holdfast.rest.body.bytes", "Bytes of bodies in memory now", bodies::used);
     metrics.gauge("holdfast.rest.connections", "Connections open now", slowClients::open);
   }
@@ -89,17 +90,21 @@ final class FrontDoor implements Handler {
 
   private Answer limited(Routes.Found found, Exchange exchange) {
     slowClients.received();
+    if (!places.tryAcquire()) {
+      throw Refusal.of(
+          ErrorCode.OVERLOADED,
+          config.requestsMax() + " requests are in progress, as many as this gateway takes",
+          ErrorCode.OVERLOADED.hint());
+    }
     try {
-      if (inProgress.incrementAndGet() > config.requestsMax()) {
-        throw Refusal.of(
-            ErrorCode.OVERLOADED,
-            config.requestsMax() + " requests are in progress, as many as this gateway takes",
-            ErrorCode.OVERLOADED.hint());
-      }
       return found.route().handler().answer(exchange);
     } finally {
-      inProgress.decrementAndGet();
+      places.release();
     }
+  }
+
+  private int inProgress() {
+    return config.requestsMax() - places.availablePermits();
   }
 
   private Answer refused(HoldfastException refusal, ServerRequest request) {

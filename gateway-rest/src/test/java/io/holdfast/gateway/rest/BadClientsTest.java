@@ -46,6 +46,7 @@ class BadClientsTest {
           running.http.sendAsync(
               HttpRequest.newBuilder(running.uri("/v1/transfers"))
                   .header("Content-Type", "application/json")
+                  .header("Holdfast-Timeout-Millis", "60000")
                   .POST(BodyPublishers.ofString(PAYMENT))
                   .build(),
               HttpResponse.BodyHandlers.ofString()));
@@ -81,6 +82,7 @@ class BadClientsTest {
     HttpRequest request =
         HttpRequest.newBuilder(running.uri("/v1/transfers"))
             .header("Content-Type", "application/json")
+            .header("Holdfast-Timeout-Millis", "60000")
             .POST(BodyPublishers.ofString(padded))
             .build();
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();

@@ -16,6 +16,7 @@ final class Wire {
         "POST " + path + " HTTP/1.1",
         "Host: localhost",
         "Content-Type: application/json",
+        "Holdfast-Timeout-Millis: 60000",
         "Content-Length: " + body.length(),
         "",
         body);
