@@ -1,7 +1,7 @@
 package io.holdfast.cli;
 
-import io.holdfast.cluster.SiteInit;
 import io.holdfast.kernel.SystemClock;
+import io.holdfast.node.NewSite;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -45,7 +45,7 @@ final class RenewCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path home = console.resolve(node);
-    Instant until = SiteInit.renew(console.resolve(authority), home, new SystemClock());
+    Instant until = NewSite.renew(console.resolve(authority), home, new SystemClock());
     console.out().println("renewed " + home.resolve("keys") + ", valid until " + until);
     return ExitCodes.OK;
   }

@@ -6,6 +6,7 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,17 @@ import java.util.Map;
 /** Makes the directories of a new site, each with a {@code holdfast.yaml} that serves it. */
 public final class NewSite {
   private NewSite() {}
+
+  /**
+   * Gives a node a fresh key and certificate, for the same hosts as before.
+   *
+   * @param authority the ledger's authority, as {@link #create} made it
+   * @return until when the certificate is valid
+   * @throws HoldfastException as {@link SiteInit#renew}
+   */
+  public static Instant renew(Path authority, Path nodeDirectory, Clock clock) {
+    return SiteInit.renew(authority, nodeDirectory, clock);
+  }
 
   /**
    * Makes a ledger id, keys, certificates and a directory per node below {@code directory}.
