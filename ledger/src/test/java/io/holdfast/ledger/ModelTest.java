@@ -10,28 +10,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.lifecycle.AfterContainer;
 
 /** The ledger against {@link Model}: every result, account, transfer and history must agree. */
 class ModelTest {
   private static final int BATCHES = 60;
 
-  /** Of all the statuses a transfer can get, how many the random histories must reach at least. */
-  private static final int STATUSES_REACHED = TransferStatus.values().length - 6;
+  /** The statuses that the fixed histories below need not reach: each has a row in a table. */
+  private static final int STATUSES_OF_TABLES_ONLY = 6;
 
-  private static final Set<Integer> REACHED = new HashSet<>();
-
-  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void the_ledger_does_what_the_rules_say(@ForAll long seed) {
-    play(seed, REACHED);
+    play(seed, new HashSet<>());
   }
 
-  @AfterContainer
-  static void and_the_histories_were_not_trivial() {
-    assertThat(REACHED).hasSizeGreaterThanOrEqualTo(STATUSES_REACHED);
+  /** The same seeds each time, so that what they reach does not depend on luck. */
+  @Example
+  void the_histories_are_not_trivial() {
+    Set<Integer> reached = new HashSet<>();
+    for (long seed = 1; seed <= 100; seed++) {
+      play(seed, reached);
+    }
+    assertThat(reached)
+        .hasSizeGreaterThanOrEqualTo(TransferStatus.values().length - STATUSES_OF_TABLES_ONLY);
   }
 
   /** Plays one random history; notes each status that came up. */
