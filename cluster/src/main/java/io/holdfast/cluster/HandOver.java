@@ -21,6 +21,9 @@ final class HandOver {
   /** How long Ratis may refuse writes for one try; its default of 3 s would be an outage. */
   private static final long TRANSFER_MILLIS = 250;
 
+  /** How long payments may wait for a change that does not come about: then this node leads on. */
+  static final Duration PAUSE_MAX = Duration.ofSeconds(2);
+
   private final Ingress ingress;
   private final LocalSubmission local;
   private final Leadership leadership;
@@ -43,7 +46,7 @@ final class HandOver {
 
   /** Blocks until another node leads; returns it. */
   String run(@Nullable String to, Duration deadline) {
-    long until = System.nanoTime() + deadline.toNanos();
+    long pause = Math.min(deadline.toNanos(), PAUSE_MAX.toNanos());
     one.lock();
     try {
       if (!leadership.leads()) {
@@ -60,7 +63,7 @@ final class HandOver {
             "there is no other node to lead: none is reachable with a sound clock",
             "bring another node back first");
       }
-      return transfer(target, until);
+      return transfer(target, System.nanoTime() + pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("it was interrupted", e);
@@ -72,6 +75,9 @@ final class HandOver {
   private String transfer(String target, long until) throws InterruptedException {
     if (target.equals(leadership.self())) {
       return target;
+    }
+    if (!peers.reachable(target)) {
+      throw failed(target + " is not reachable", null);
     }
     ingress.pause();
     try {

@@ -115,11 +115,12 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
+  /** Lets what runs come to its end: an interrupt would fail a write and look like a bad disk. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    executor.shutdown();
     try {
-      if (!executor.awaitTermination(2, TimeUnit.SECONDS)) {
+      if (!executor.awaitTermination(4, TimeUnit.SECONDS)) {
         LOG.warn("housekeeping did not end in time");
       }
     } catch (InterruptedException e) {

@@ -271,6 +271,12 @@ final class Peers {
     return new Lag(most - op, millis);
   }
 
+  /** Whether this member answers, as far as this node knows. */
+  boolean reachable(String nodeId) {
+    return view().stream()
+        .anyMatch(peer -> peer.nodeId().equals(nodeId) && !peer.role().equals("unreachable"));
+  }
+
   /** The member that should lead next: reachable, with a sound clock, and furthest ahead. */
   @Nullable String successor() {
     long tolerance = TimeUnit.NANOSECONDS.toMillis(SiteClock.TOLERANCE_NANOS);

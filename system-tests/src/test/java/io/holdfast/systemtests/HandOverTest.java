@@ -1,6 +1,7 @@
 package io.holdfast.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.drill.AdminClient;
 import io.holdfast.drill.Deadline;
@@ -8,6 +9,7 @@ import io.holdfast.drill.NodeProcess;
 import io.holdfast.drill.OutageMeter;
 import io.holdfast.drill.PaymentLoad;
 import io.holdfast.drill.Proof;
+import io.holdfast.kernel.HoldfastException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,34 @@ class HandOverTest {
       Proof proof = site.prove(load);
 
       assertThat(proof.verdict().unknown() + proof.verdict().notTaken()).isZero();
+    }
+  }
+
+  @Test
+  void a_change_to_a_node_that_hangs_is_given_up_soon_and_payments_go_on() {
+    long seed = Seeds.next("hung target");
+    try (PaymentLoad load = site.clientLoad(RunningSite.modest(seed))) {
+      load.start();
+      load.awaitAcknowledged(200, RESUMED);
+      NodeProcess leader = site.leader();
+      NodeProcess hung = site.follower();
+      hung.hang();
+      long from = System.nanoTime();
+      assertThatThrownBy(
+              () ->
+                  new AdminClient(leader.address().admin())
+                      .handOver(hung.name(), RunningSite.HAND_OVER))
+          .isInstanceOfSatisfying(
+              HoldfastException.class, e -> assertThat(e.code()).isEqualTo("hand-over-failed"));
+      load.awaitAcknowledged(100, RESUMED);
+      long until = System.nanoTime();
+      hung.resume();
+      Proof proof = site.prove(load);
+      double gap = new OutageMeter(load).clientOutageMillis(from, until);
+      Printed.line("longest time without an answer while the target hung: %.0f ms".formatted(gap));
+
+      assertThat(gap).as("the pause of a change that fails, in ms").isLessThan(5_000);
+      assertThat(proof.verdict().unknown()).as("payments without an outcome").isZero();
     }
   }
 
