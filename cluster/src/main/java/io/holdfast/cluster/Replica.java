@@ -29,7 +29,8 @@ final class Replica implements AutoCloseable {
   private final Opener opener;
   private final Answers answers;
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment batch = MemorySegment.ofArray(new byte[Limits.BATCH_BYTES_MAX]);
+  private final byte[] opened = new byte[Limits.BATCH_BYTES_MAX];
+  private final MemorySegment batch = MemorySegment.ofArray(opened);
   private final MemorySegment results =
       arena.allocate((long) Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES, 8);
   private final ReentrantReadWriteLock state = new ReentrantReadWriteLock();
@@ -54,7 +55,7 @@ final class Replica implements AutoCloseable {
 
   /** Applies a sealed batch; returns its op. */
   long apply(long term, long index, ByteBuffer sealed) {
-    int size = opener.open(sealed, batch);
+    int size = opener.open(sealed, opened);
     Batch.check(batch);
     state.writeLock().lock();
     try {

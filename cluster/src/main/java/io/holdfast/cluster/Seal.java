@@ -2,7 +2,6 @@ package io.holdfast.cluster;
 
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.UInt128;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
@@ -45,18 +44,8 @@ public final class Seal {
    * @return {@code length} + {@value #OVERHEAD_BYTES} bytes, header first
    */
   public byte[] seal(long sequence, byte[] plain, int length) {
-    return seal(sequence, ByteBuffer.wrap(plain, 0, length));
-  }
-
-  /** As {@link #seal(long, byte[], int)}; a payload on the heap is faster than one outside. */
-  public byte[] seal(long sequence, MemorySegment plain, long length) {
-    return seal(sequence, plain.asSlice(0, length).asByteBuffer());
-  }
-
-  private byte[] seal(long sequence, ByteBuffer plain) {
     Invariants.check(sequence > lastSequence, "sealed sequences only grow");
     lastSequence = sequence;
-    int length = plain.remaining();
     byte[] sealed = new byte[OVERHEAD_BYTES + length];
     ByteBuffer header = SealedHeader.on(sealed);
     header.putInt(0, SealedHeader.MAGIC);
@@ -71,7 +60,7 @@ public final class Seal {
           key,
           new GCMParameterSpec(SealedHeader.TAG_BYTES * 8, SealedHeader.nonce(sequence)));
       cipher.updateAAD(sealed, 0, SealedHeader.BYTES);
-      int written = cipher.doFinal(plain, ByteBuffer.wrap(sealed).position(SealedHeader.BYTES));
+      int written = cipher.doFinal(plain, 0, length, sealed, SealedHeader.BYTES);
       Invariants.check(
           written == length + SealedHeader.TAG_BYTES, "a sealed payload has its length and a tag");
     } catch (GeneralSecurityException e) {
