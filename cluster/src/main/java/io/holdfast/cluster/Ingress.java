@@ -7,9 +7,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in: a thread that collects whatever requests wait into a batch, never waiting for
- * more, and hands it to whoever leads: in process when this node does, by one call otherwise. While
- * nobody leads, requests wait in the queue. It also proposes the pulse when an expiry is due.
+ * The one way in: a thread that collects whatever requests wait into a batch and hands it to
+ * whoever leads: in process when this node does, by one call otherwise. While nobody leads,
+ * requests wait in the queue. It also proposes the pulse when an expiry is due.
  */
 final class Ingress implements AutoCloseable {
   /** How often the thread looks up when nothing happens. */
@@ -90,16 +90,17 @@ final class Ingress implements AutoCloseable {
         queue.putBack(List.of(due));
       }
     }
-    if (!queue.await(IDLE_MILLIS)) {
-      return;
-    }
     boolean sent = false;
-    if (!paused) {
-      if (leads) {
-        sent = local.tryAcquire(IDLE_MILLIS) && local.submit(queue.collect());
-      } else if (leader != null && !leader.equals(leadership.self())) {
-        sent = remote.tryAcquire(IDLE_MILLIS) && remote.submit(leader, queue.collect());
+    if (leads && !paused) {
+      if (!queue.awaitRipe(local::inFlight, local.batchesMax(), IDLE_MILLIS)) {
+        return;
       }
+      sent = local.tryAcquire() && local.submit(queue.collect());
+    } else if (leader != null && !leader.equals(leadership.self()) && !paused) {
+      if (!queue.awaitRipe(remote::inFlight, RemoteSubmission.CALLS_MAX, IDLE_MILLIS)) {
+        return;
+      }
+      sent = remote.tryAcquire() && remote.submit(leader, queue.collect());
     }
     if (!sent) {
       leadership.awaitChange(2);

@@ -9,16 +9,27 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /**
  * Requests that wait to be collected into a batch, in order, bounded by events and bytes. Safe for
  * use by many threads; one thread collects.
+ *
+ * <p>An entry of the log costs the same for one payment as for a hundred. So while a batch is on
+ * its way the next one waits for more, until that batch is answered, or enough is there, or what
+ * waits has waited for long: a busy site makes few large entries, a resting one answers at once.
  */
 final class IngressQueue {
+  /** So much is worth an entry of its own at any time. */
+  private static final long RIPE_BYTES = 64 << 10;
+
+  /** Nobody waits longer than this for company. */
+  private static final long RIPE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final int eventsMax;
   private final long bytesMax;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition arrived = lock.newCondition();
+  private final Condition changed = lock.newCondition();
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private int events;
   private long bytes;
@@ -37,9 +48,13 @@ final class IngressQueue {
               || bytes + request.request().sizeBytes() > bytesMax)) {
         throw Refusals.overloaded(events, eventsMax);
       }
+      boolean first = queue.isEmpty();
+      boolean ripe = bytes >= RIPE_BYTES;
       queue.addLast(request);
       account(request, 1);
-      arrived.signal();
+      if (first || ripe != bytes >= RIPE_BYTES) {
+        changed.signal();
+      }
     } finally {
       lock.unlock();
     }
@@ -58,21 +73,49 @@ final class IngressQueue {
           account(request, 1);
         }
       }
-      arrived.signal();
+      changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Waits until something is there, or the time is over; returns whether something is there. */
-  boolean await(long millis) throws InterruptedException {
-    long left = TimeUnit.MILLISECONDS.toNanos(millis);
+  /**
+   * Waits until there is a batch to send, or the time is over; returns whether there is.
+   *
+   * @param inFlight batches on their way; {@link #wake} when there are fewer
+   * @param inFlightMax with so many on their way, nothing is sent
+   */
+  boolean awaitRipe(IntSupplier inFlight, int inFlightMax, long millis)
+      throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     lock.lock();
     try {
-      while (queue.isEmpty() && left > 0) {
-        left = arrived.awaitNanos(left);
+      while (true) {
+        long now = System.nanoTime();
+        long left = until - now;
+        int underWay = inFlight.getAsInt();
+        if (!queue.isEmpty() && underWay < inFlightMax) {
+          long ripens = queue.getFirst().sinceNanos() + RIPE_NANOS - now;
+          if (underWay == 0 || bytes >= RIPE_BYTES || ripens <= 0) {
+            return true;
+          }
+          left = Math.min(left, ripens);
+        }
+        if (until - now <= 0) {
+          return false;
+        }
+        changed.awaitNanos(left);
       }
-      return !queue.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A batch was answered: whoever waits to send the next looks again. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signal();
     } finally {
       lock.unlock();
     }

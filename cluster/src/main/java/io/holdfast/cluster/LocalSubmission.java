@@ -45,8 +45,8 @@ final class LocalSubmission {
 
   private record Unresolved(List<Waiting> requests, long term, long sinceNanos) {}
 
-  boolean tryAcquire(long millis) throws InterruptedException {
-    return permits.tryAcquire(millis, TimeUnit.MILLISECONDS);
+  boolean tryAcquire() {
+    return permits.tryAcquire();
   }
 
   /** Submits with a permit acquired before; returns whether there was anything to submit. */
@@ -69,6 +69,7 @@ final class LocalSubmission {
     future.whenComplete(
         (reply, failure) -> {
           permits.release();
+          queue.wake();
           if (failure != null || !reply.isSuccess()) {
             keep(requests, term);
           }
@@ -110,6 +111,10 @@ final class LocalSubmission {
         }
       }
     }
+  }
+
+  int batchesMax() {
+    return batchesMax;
   }
 
   /** Batches handed to consensus and not yet answered. */

@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * one had appended it after all, this node learns so by applying it.
  */
 final class RemoteSubmission {
-  private static final int CALLS_MAX = 4;
+  static final int CALLS_MAX = 4;
 
   private final BiFunction<String, List<Waiting>, CompletableFuture<List<Outcome>>> call;
   private final IngressQueue queue;
@@ -54,8 +53,13 @@ final class RemoteSubmission {
   private record Call(
       String leader, List<Waiting> requests, CompletableFuture<List<Outcome>> future) {}
 
-  boolean tryAcquire(long millis) throws InterruptedException {
-    return permits.tryAcquire(millis, TimeUnit.MILLISECONDS);
+  boolean tryAcquire() {
+    return permits.tryAcquire();
+  }
+
+  /** Calls that were not answered yet. */
+  int inFlight() {
+    return CALLS_MAX - permits.availablePermits();
   }
 
   /** Sends with a permit acquired before; returns whether there was anything to send. */
@@ -72,6 +76,7 @@ final class RemoteSubmission {
         (outcomes, failure) -> {
           underWay.remove(entry);
           permits.release();
+          queue.wake();
           if (failure != null) {
             queue.putBack(requests);
           } else {

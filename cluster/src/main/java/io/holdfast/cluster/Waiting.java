@@ -14,6 +14,7 @@ final class Waiting {
   private final Origin origin;
   private final Request request;
   private final long deadlineNanos; // monotonic
+  private final long sinceNanos = System.nanoTime();
   private final CompletableFuture<Reply> answer = new CompletableFuture<>();
   private final AtomicInteger appends = new AtomicInteger();
 
@@ -36,6 +37,11 @@ final class Waiting {
 
   long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** Since when it waits; monotonic. */
+  long sinceNanos() {
+    return sinceNanos;
   }
 
   CompletableFuture<Reply> answer() {

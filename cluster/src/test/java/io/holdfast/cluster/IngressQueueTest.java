@@ -11,6 +11,7 @@ import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,45 @@ class IngressQueueTest {
     queue.putBack(List.of(first, second));
 
     assertThat(queue.collect()).containsExactly(first, third);
+  }
+
+  @Test
+  void with_nothing_on_its_way_one_request_goes_at_once() throws InterruptedException {
+    queue.offer(waiting(1, 1));
+
+    assertThat(queue.awaitRipe(() -> 0, 4, 0)).isTrue();
+  }
+
+  @Test
+  void behind_a_batch_a_small_one_waits_for_company_but_not_for_long() throws InterruptedException {
+    queue.offer(waiting(1, 1));
+
+    assertThat(queue.awaitRipe(() -> 1, 4, 0)).isFalse();
+    assertThat(queue.awaitRipe(() -> 1, 4, 10_000)).isTrue();
+  }
+
+  @Test
+  void behind_a_batch_a_large_one_goes_at_once_unless_too_many_are_on_their_way()
+      throws InterruptedException {
+    queue.offer(waiting(1, 4_000));
+
+    assertThat(queue.awaitRipe(() -> 3, 4, 0)).isTrue();
+    assertThat(queue.awaitRipe(() -> 4, 4, 5)).isFalse();
+  }
+
+  @Test
+  void what_waits_goes_as_soon_as_the_batch_before_it_is_answered() throws InterruptedException {
+    AtomicInteger inFlight = new AtomicInteger(4);
+    queue.offer(waiting(1, 1));
+    Thread answers =
+        Thread.startVirtualThread(
+            () -> {
+              inFlight.decrementAndGet();
+              queue.wake();
+            });
+
+    assertThat(queue.awaitRipe(inFlight::get, 4, 10_000)).isTrue();
+    answers.join();
   }
 
   private static Waiting waiting(long sequence, int events) {

@@ -72,6 +72,9 @@ public record NodeLaunch(
     command.add("-XX:MetaspaceSize=128m"); // else a full collection in the middle of starting
     command.add("-XX:+ExitOnOutOfMemoryError");
     addCommon(command);
+    if (jvmFlags.stream().noneMatch(flag -> flag.startsWith("-XX:AOT"))) {
+      StartCache.flag(classPath).ifPresent(command::add);
+    }
     command.addAll(jvmFlags);
     command.addAll(
         List.of("-cp", classPath, MAIN_CLASS, "serve", "--config", configuration.toString()));
@@ -83,6 +86,7 @@ public record NodeLaunch(
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     addCommon(command);
+    StartCache.flag(classPath).ifPresent(command::add);
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath, MAIN_CLASS));
     command.addAll(arguments);
     return command;

@@ -18,7 +18,7 @@ record HoldfastCommand(int exitCode, String output, String errors) {
 
   static HoldfastCommand run(Path directory, List<String> arguments)
       throws IOException, InterruptedException {
-    NodeLaunch launch = RunningSite.launch();
+    NodeLaunch launch = TestLaunch.launch();
     List<String> command = new ArrayList<>();
     command.add(launch.java().toString());
     command.add("--enable-native-access=ALL-UNNAMED");

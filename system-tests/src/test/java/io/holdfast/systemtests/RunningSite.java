@@ -9,7 +9,6 @@ import io.holdfast.drill.Deadline;
 import io.holdfast.drill.FreePorts;
 import io.holdfast.drill.LoadPlan;
 import io.holdfast.drill.LocalSite;
-import io.holdfast.drill.NodeLaunch;
 import io.holdfast.drill.NodeProcess;
 import io.holdfast.drill.PaymentDoor;
 import io.holdfast.drill.PaymentHistory;
@@ -18,7 +17,6 @@ import io.holdfast.drill.Proof;
 import io.holdfast.drill.RestDoor;
 import io.holdfast.drill.SiteProbe;
 import io.holdfast.kernel.HoldfastException;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,10 +40,11 @@ final class RunningSite implements AutoCloseable {
   /** How long a planned leader change may try. */
   static final Duration HAND_OVER = Duration.ofSeconds(10);
 
-  private static final int HEAP_MIB = 384;
-
-  /** Far from the ports of a site that someone runs on the same machine. */
-  private static final int PORT_BASE = 17_200;
+  /**
+   * Far from the ports of a site that someone runs on the same machine, and from those of the other
+   * process that runs tests.
+   */
+  private static final int PORT_BASE = 14_200 + 3_000 * Integer.getInteger("holdfast.fork", 1);
 
   private final LocalSite site;
   private final SiteProbe probe;
@@ -70,21 +68,8 @@ final class RunningSite implements AutoCloseable {
     Path directory = Path.of("target", "sites", name).toAbsolutePath();
     deleteTree(directory);
     return new RunningSite(
-        LocalSite.init(directory, "test", FreePorts.forNodes(nodes, PORT_BASE), launch()));
-  }
-
-  /** For short tests: small, the quick compiler only, and the costly checks switched on. */
-  static NodeLaunch launch() {
-    NodeLaunch likeThis = NodeLaunch.likeThisProcess();
-    String product =
-        Stream.of(likeThis.classPath().split(File.pathSeparator, -1))
-            .filter(entry -> !entry.contains("test-classes"))
-            .collect(Collectors.joining(File.pathSeparator));
-    return likeThis
-        .withClassPath(product)
-        .withHeapMiB(HEAP_MIB)
-        .withJvmFlags(
-            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dholdfast.invariants=costly");
+        LocalSite.init(
+            directory, "test", FreePorts.forNodes(nodes, PORT_BASE), TestLaunch.launch()));
   }
 
   void startAll() {

@@ -31,7 +31,7 @@ class StrangerNodeTest {
   void startTheOthers() {
     List<NodeAddress> same = site.nodes().stream().map(NodeProcess::address).toList();
     Path directory = site.site().directory().resolve("another-site");
-    foreign = LocalSite.init(directory, "test", same, RunningSite.launch()).directory();
+    foreign = LocalSite.init(directory, "test", same, TestLaunch.launch()).directory();
     site.nodes().subList(0, 2).forEach(node -> site.site().restart(node));
     site.nodes().subList(0, 2).forEach(node -> node.waitReady(RunningSite.READY));
   }
