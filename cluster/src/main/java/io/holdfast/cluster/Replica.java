@@ -37,6 +37,7 @@ final class Replica implements AutoCloseable {
   private final ReentrantLock progress = new ReentrantLock();
   private final Condition progressed = progress.newCondition();
 
+  private boolean closed; // guarded by state; the ledger's memory is gone then
   private volatile Position position = new Position(0, -1, 0, 0, 0, Long.MAX_VALUE);
 
   Replica(Ledger ledger, Opener opener, Answers answers) {
@@ -59,6 +60,7 @@ final class Replica implements AutoCloseable {
     Batch.check(batch);
     state.writeLock().lock();
     try {
+      checkOpen();
       ledger.apply(batch, size, results);
       position =
           new Position(
@@ -113,6 +115,7 @@ final class Replica implements AutoCloseable {
   <T> Site.Read<T> read(Function<Queries, T> query) {
     state.readLock().lock();
     try {
+      checkOpen();
       return new Site.Read<>(query.apply(ledger), ledger.op(), 0, 0);
     } finally {
       state.readLock().unlock();
@@ -124,6 +127,7 @@ final class Replica implements AutoCloseable {
     awaitOp(op, deadline);
     state.readLock().lock();
     try {
+      checkOpen();
       return new StateDigest(
           ledger.op(),
           HexFormat.of().formatHex(ledger.digest()),
@@ -156,6 +160,12 @@ final class Replica implements AutoCloseable {
     }
   }
 
+  private void checkOpen() {
+    if (closed) {
+      throw Refusals.readUnavailable("this node is stopping");
+    }
+  }
+
   private void signalProgress() {
     progress.lock();
     try {
@@ -175,6 +185,7 @@ final class Replica implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
+    closed = true;
     ledger.close();
     arena.close();
   }

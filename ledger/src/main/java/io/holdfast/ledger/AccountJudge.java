@@ -110,7 +110,7 @@ final class AccountJudge implements EventJudge {
 
   /** The account as it was created counts: a later closing is no difference. */
   private AccountStatus known(int i, int found) {
-    MemorySegment stored = accounts.chunk(found);
+    MemorySegment stored = RecordStore.MEMORY;
     long at = accounts.at(found);
     if (events().flags(i) != accounts.createdFlags(found)) {
       return AccountStatus.EXISTS_WITH_DIFFERENT_FLAGS;

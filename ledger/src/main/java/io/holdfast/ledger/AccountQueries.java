@@ -16,7 +16,7 @@ final class AccountQueries {
     List<Account> rows = new ArrayList<>();
     long position = filter.after() == 0 ? 0 : accounts.lowerBound(filter.after() + 1);
     for (; position < accounts.size(); position++) {
-      MemorySegment record = accounts.chunk(position);
+      MemorySegment record = RecordStore.MEMORY;
       long at = accounts.at(position);
       if (matches(filter, record, at)) {
         if (rows.size() == filter.limit()) {

@@ -9,14 +9,14 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * All accounts, in order of their timestamps. Every change of an account goes through {@link
- * #touch} first, which keeps what it looked like before: once per batch for the check that money is
- * conserved, and each time inside a chain, to take a failed one back.
+ * #touch} first, which keeps what it looked like before: once per check that money is conserved,
+ * and each time inside a chain, to take a failed one back.
  *
  * <p>Beside its record each account has what the record does not say:
  *
  * <pre>
  * 0 last movement: position in the transfers + 1, 0 for none (4)
- * 4 flags as created (2)   6 unused (2)   8 number of the batch that last touched it (8)
+ * 4 flags as created (2)   6 unused (2)   8 round of checks that last touched it (8)
  * </pre>
  */
 final class AccountStore implements IdIndex.Ids {
@@ -31,7 +31,7 @@ final class AccountStore implements IdIndex.Ids {
   private final IdIndex index;
   private final TouchLog before;
   private final TouchLog undo;
-  private long batch;
+  private long round = 1; // accounts begin with 0
   private boolean inChain;
   private long chainStart;
 
@@ -67,12 +67,7 @@ final class AccountStore implements IdIndex.Ids {
 
   /** Loads what a transfer reads and changes of this account; its id was loaded by the look-up. */
   long touchRecord(int position) {
-    return (long) flags(position)
-        + sides.chunk(position).get(JAVA_INT_UNALIGNED, sides.at(position));
-  }
-
-  MemorySegment chunk(long position) {
-    return records.chunk(position);
+    return (long) flags(position) + RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position));
   }
 
   long at(long position) {
@@ -84,26 +79,26 @@ final class AccountStore implements IdIndex.Ids {
   }
 
   int ledger(long position) {
-    return chunk(position).get(JAVA_INT_UNALIGNED, at(position) + AccountRecord.LEDGER);
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, at(position) + AccountRecord.LEDGER);
   }
 
   int flags(long position) {
     return Short.toUnsignedInt(
-        chunk(position).get(JAVA_SHORT_UNALIGNED, at(position) + AccountRecord.FLAGS));
+        RecordStore.MEMORY.get(JAVA_SHORT_UNALIGNED, at(position) + AccountRecord.FLAGS));
   }
 
   int createdFlags(long position) {
     return Short.toUnsignedInt(
-        sides.chunk(position).get(JAVA_SHORT_UNALIGNED, sides.at(position) + SIDE_CREATED_FLAGS));
+        RecordStore.MEMORY.get(JAVA_SHORT_UNALIGNED, sides.at(position) + SIDE_CREATED_FLAGS));
   }
 
   long timestamp(long position) {
-    return chunk(position).get(JAVA_LONG_UNALIGNED, at(position) + AccountRecord.TIMESTAMP);
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(position) + AccountRecord.TIMESTAMP);
   }
 
   /** The position + 1 of the last transfer or expiry that moved this account; 0 for none. */
   int lastMovement(long position) {
-    return sides.chunk(position).get(JAVA_INT_UNALIGNED, sides.at(position));
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position));
   }
 
   /** The timestamp of the newest account; 0 when there is none. */
@@ -135,11 +130,11 @@ final class AccountStore implements IdIndex.Ids {
   void append(MemorySegment request, long from, long timestamp) {
     long position = records.append();
     sides.append();
-    MemorySegment record = chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = at(position);
     MemorySegment.copy(request, from, record, at, AccountRecord.BYTES);
     record.set(JAVA_LONG_UNALIGNED, at + AccountRecord.TIMESTAMP, timestamp);
-    MemorySegment side = sides.chunk(position);
+    MemorySegment side = RecordStore.MEMORY;
     long sideAt = sides.at(position);
     side.set(JAVA_INT_UNALIGNED, sideAt, 0);
     side.set(
@@ -152,20 +147,20 @@ final class AccountStore implements IdIndex.Ids {
 
   /** To be called before an account is changed. */
   void touch(long position) {
-    MemorySegment side = sides.chunk(position);
+    MemorySegment side = RecordStore.MEMORY;
     long sideAt = sides.at(position);
-    if (side.get(JAVA_LONG_UNALIGNED, sideAt + SIDE_TOUCHED) != batch) {
-      side.set(JAVA_LONG_UNALIGNED, sideAt + SIDE_TOUCHED, batch);
-      before.add(position, chunk(position), at(position), 0);
+    if (side.get(JAVA_LONG_UNALIGNED, sideAt + SIDE_TOUCHED) != round) {
+      side.set(JAVA_LONG_UNALIGNED, sideAt + SIDE_TOUCHED, round);
+      before.add(position, RecordStore.MEMORY, at(position), 0);
     }
     if (inChain) {
-      undo.add(position, chunk(position), at(position), lastMovement(position));
+      undo.add(position, RecordStore.MEMORY, at(position), lastMovement(position));
     }
   }
 
   /** Adds to a balance; the caller has made sure that it does not overflow. */
   void add(long position, int field, long hi, long lo) {
-    MemorySegment record = chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = at(position) + field;
     long oldLo = record.get(JAVA_LONG_UNALIGNED, at);
     long oldHi = record.get(JAVA_LONG_UNALIGNED, at + 8);
@@ -175,7 +170,7 @@ final class AccountStore implements IdIndex.Ids {
 
   /** Takes from a balance what was added to it before. */
   void subtract(long position, int field, long hi, long lo) {
-    MemorySegment record = chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = at(position) + field;
     long oldLo = record.get(JAVA_LONG_UNALIGNED, at);
     long oldHi = record.get(JAVA_LONG_UNALIGNED, at + 8);
@@ -186,24 +181,26 @@ final class AccountStore implements IdIndex.Ids {
   void setClosed(long position, boolean closed) {
     int flags = flags(position);
     int changed = closed ? flags | AccountFlags.CLOSED : flags & ~AccountFlags.CLOSED;
-    chunk(position).set(JAVA_SHORT_UNALIGNED, at(position) + AccountRecord.FLAGS, (short) changed);
+    RecordStore.MEMORY.set(
+        JAVA_SHORT_UNALIGNED, at(position) + AccountRecord.FLAGS, (short) changed);
   }
 
   /** Makes this the account's last movement and returns the one before it. */
   int replaceLastMovement(long position, int movement) {
-    MemorySegment side = sides.chunk(position);
+    MemorySegment side = RecordStore.MEMORY;
     long at = sides.at(position);
     int previous = side.get(JAVA_INT_UNALIGNED, at);
     side.set(JAVA_INT_UNALIGNED, at, movement);
     return previous;
   }
 
-  void beginBatch() {
-    batch++;
+  /** From now on every account counts as not touched. */
+  void forgetTouched() {
+    round++;
     before.clear();
   }
 
-  /** The accounts touched since {@link #beginBatch}, each once, as they were then. */
+  /** The accounts touched since {@link #forgetTouched}, each once, as they were then. */
   TouchLog touched() {
     return before;
   }
@@ -223,7 +220,7 @@ final class AccountStore implements IdIndex.Ids {
     inChain = false;
     for (long i = undo.size() - 1; i >= 0; i--) {
       long position = undo.position(i);
-      undo.restore(i, chunk(position), at(position));
+      undo.restore(i, RecordStore.MEMORY, at(position));
       replaceLastMovement(position, undo.lastMovement(i));
     }
     for (long position = size() - 1; position >= chainStart; position--) {
@@ -235,14 +232,14 @@ final class AccountStore implements IdIndex.Ids {
 
   @Override
   public boolean hasId(long position, long hi, long lo) {
-    MemorySegment record = records.chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = records.at(position);
     return record.get(JAVA_LONG_UNALIGNED, at) == lo
         && record.get(JAVA_LONG_UNALIGNED, at + 8) == hi;
   }
 
   private long hashOf(long position) {
-    MemorySegment record = chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = at(position);
     return index.hash(record.get(JAVA_LONG_UNALIGNED, at + 8), record.get(JAVA_LONG_UNALIGNED, at));
   }

@@ -2,19 +2,26 @@ package io.holdfast.ledger;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import io.holdfast.kernel.Invariants;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
  * Recomputes, per ledger, debits less credits, posted and pending, from the balances of accounts:
- * after a batch from those it touched, before and after; and over all accounts. Both must be zero.
- * The sums are taken modulo 2^128; an error that is an exact multiple of that cannot arise from
+ * from those touched since the last check, before and after; and over all accounts. Both must be
+ * zero. The check comes after each batch and, between chains, within it, while what it compares is
+ * still near: after a large batch all of it would have to be fetched once more.
+ *
+ * <p>The sums are taken modulo 2^128; an error that is an exact multiple of that cannot arise from
  * amounts, which are smaller.
  */
 final class Conservation {
   private static final int POSTED_LO = 0;
   private static final int PENDING_LO = 2;
   private static final int SUMS = 4; // of each ledger: two, lower half before upper half
+
+  /** Accounts touched that are worth a check. */
+  private static final int MANY = 512;
 
   private final AccountStore accounts;
   private int[] ledgers = new int[16]; // open addressing; 0 is free, and the number of no ledger
@@ -25,12 +32,25 @@ final class Conservation {
     this.accounts = accounts;
   }
 
+  /** Checks what was touched since the last check, if that is much; not within a chain. */
+  void checkIfMany() {
+    if (accounts.touched().size() >= MANY) {
+      check();
+    }
+  }
+
+  /** Checks what was touched since the last check. */
+  void check() {
+    Invariants.check(holdsFor(accounts.touched()), "money conserved");
+    accounts.forgetTouched();
+  }
+
   /** Whether the changes of the touched accounts since their images were taken balance. */
   boolean holdsFor(TouchLog touched) {
     clear();
     for (long i = 0; i < touched.size(); i++) {
       long position = touched.position(i);
-      MemorySegment record = accounts.chunk(position);
+      MemorySegment record = RecordStore.MEMORY;
       long at = accounts.at(position);
       int slot = slot(accounts.ledger(position)) * SUMS;
       change(slot + POSTED_LO, touched, i, record, at, AccountRecord.DEBITS_POSTED, true);
@@ -45,7 +65,7 @@ final class Conservation {
   boolean holdsForAll() {
     Conservation scan = new Conservation(accounts);
     for (long position = 0; position < accounts.size(); position++) {
-      MemorySegment record = accounts.chunk(position);
+      MemorySegment record = RecordStore.MEMORY;
       long at = accounts.at(position);
       int slot = scan.slot(accounts.ledger(position)) * SUMS;
       scan.total(slot + POSTED_LO, record, at + AccountRecord.DEBITS_POSTED, true);

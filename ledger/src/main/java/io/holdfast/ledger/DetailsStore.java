@@ -51,10 +51,10 @@ final class DetailsStore {
     for (int done = 0; done < length; done += BLOCK_BYTES) {
       long block = blocks.append();
       int part = Math.min(BLOCK_BYTES, length - done);
-      MemorySegment.copy(bytes, done, blocks.chunk(block), JAVA_BYTE, blocks.at(block), part);
+      MemorySegment.copy(bytes, done, RecordStore.MEMORY, JAVA_BYTE, blocks.at(block), part);
     }
     long entry = entries.append();
-    MemorySegment chunk = entries.chunk(entry);
+    MemorySegment chunk = RecordStore.MEMORY;
     long entryAt = entries.at(entry);
     chunk.set(JAVA_LONG_UNALIGNED, entryAt, transfer);
     MemorySegment.copy(digest, 0, chunk, JAVA_BYTE, entryAt + ENTRY_DIGEST, DIGEST_BYTES);
@@ -79,13 +79,13 @@ final class DetailsStore {
     if (entry < 0) {
       return new byte[0];
     }
-    MemorySegment chunk = entries.chunk(entry);
+    MemorySegment chunk = RecordStore.MEMORY;
     int length = chunk.get(JAVA_INT_UNALIGNED, entries.at(entry) + ENTRY_LENGTH);
     long block = chunk.get(JAVA_LONG_UNALIGNED, entries.at(entry) + ENTRY_FIRST);
     byte[] result = new byte[length];
     for (int done = 0; done < length; done += BLOCK_BYTES) {
       int part = Math.min(BLOCK_BYTES, length - done);
-      MemorySegment.copy(blocks.chunk(block), JAVA_BYTE, blocks.at(block), result, done, part);
+      MemorySegment.copy(RecordStore.MEMORY, JAVA_BYTE, blocks.at(block), result, done, part);
       block++;
     }
     return result;
@@ -98,7 +98,7 @@ final class DetailsStore {
       entry--;
     }
     if (entry < entries.size()) {
-      long first = entries.chunk(entry).get(JAVA_LONG_UNALIGNED, entries.at(entry) + ENTRY_FIRST);
+      long first = RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, entries.at(entry) + ENTRY_FIRST);
       blocks.truncate(first);
       entries.truncate(entry);
     }
@@ -109,12 +109,12 @@ final class DetailsStore {
   }
 
   long transferOf(long entry) {
-    return entries.chunk(entry).get(JAVA_LONG_UNALIGNED, entries.at(entry));
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, entries.at(entry));
   }
 
   void copyDigest(long entry, byte[] to) {
     MemorySegment.copy(
-        entries.chunk(entry), JAVA_BYTE, entries.at(entry) + ENTRY_DIGEST, to, 0, DIGEST_BYTES);
+        RecordStore.MEMORY, JAVA_BYTE, entries.at(entry) + ENTRY_DIGEST, to, 0, DIGEST_BYTES);
   }
 
   private long find(long transfer) {

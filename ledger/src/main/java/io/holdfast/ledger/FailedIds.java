@@ -26,7 +26,7 @@ final class FailedIds {
   /** Adds an id that is not among them and returns its position. */
   long append(long hi, long lo, int status) {
     long position = entries.append();
-    MemorySegment chunk = entries.chunk(position);
+    MemorySegment chunk = RecordStore.MEMORY;
     long at = entries.at(position);
     chunk.set(JAVA_LONG_UNALIGNED, at, lo);
     chunk.set(JAVA_LONG_UNALIGNED, at + 8, hi);
@@ -35,13 +35,13 @@ final class FailedIds {
   }
 
   boolean hasId(long position, long hi, long lo) {
-    MemorySegment chunk = entries.chunk(position);
+    MemorySegment chunk = RecordStore.MEMORY;
     long at = entries.at(position);
     return chunk.get(JAVA_LONG_UNALIGNED, at) == lo && chunk.get(JAVA_LONG_UNALIGNED, at + 8) == hi;
   }
 
   int status(long position) {
-    return entries.chunk(position).get(JAVA_INT_UNALIGNED, entries.at(position) + STATUS);
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, entries.at(position) + STATUS);
   }
 
   RecordStore entries() {

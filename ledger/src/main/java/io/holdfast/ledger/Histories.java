@@ -33,7 +33,7 @@ final class Histories {
     Page<Long> positions = rows.page(transfers::timestamp);
     List<Transfer> read = new ArrayList<>(positions.rows().size());
     for (long position : positions.rows()) {
-      read.add(TransferRecord.read(transfers.chunk(position), transfers.at(position)));
+      read.add(TransferRecord.read(RecordStore.MEMORY, transfers.at(position)));
     }
     return new Page<>(read, positions.next());
   }

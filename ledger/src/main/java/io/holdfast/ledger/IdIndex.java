@@ -82,13 +82,13 @@ final class IdIndex {
   /** Loads the slot where the search for this hash begins, so that a later search finds it near. */
   long touch(long hash) {
     int page = directory[(int) (hash >>> (64 - depth))];
-    return slot(pages.chunk(page), pages.at(page), tag(hash) & SLOT_MASK);
+    return slot(RecordStore.MEMORY, pages.at(page), tag(hash) & SLOT_MASK);
   }
 
   /** The position of the record with this id, or {@link #NOT_FOUND}. */
   long find(long hash, long hi, long lo) {
     int page = directory[(int) (hash >>> (64 - depth))];
-    MemorySegment chunk = pages.chunk(page);
+    MemorySegment chunk = RecordStore.MEMORY;
     long base = pages.at(page);
     int tag = tag(hash);
     for (int i = tag & SLOT_MASK; ; i = (i + 1) & SLOT_MASK) {
@@ -124,7 +124,7 @@ final class IdIndex {
   /** Takes back an insertion. */
   void remove(long hash, long position) {
     int page = directory[(int) (hash >>> (64 - depth))];
-    MemorySegment chunk = pages.chunk(page);
+    MemorySegment chunk = RecordStore.MEMORY;
     long base = pages.at(page);
     long wanted = (long) tag(hash) << WORD_SHIFT | (position + 1);
     int hole = tag(hash) & SLOT_MASK;
@@ -175,7 +175,7 @@ final class IdIndex {
     int sibling = addPage(old + 1);
     Arrays.fill(directory, first + span / 2, first + span, sibling);
 
-    MemorySegment chunk = pages.chunk(page);
+    MemorySegment chunk = RecordStore.MEMORY;
     long base = pages.at(page);
     for (int i = 0; i < PAGE_SLOTS; i++) {
       moved[i] = slot(chunk, base, i);
@@ -210,7 +210,7 @@ final class IdIndex {
   }
 
   private void put(int page, long word) {
-    MemorySegment chunk = pages.chunk(page);
+    MemorySegment chunk = RecordStore.MEMORY;
     long base = pages.at(page);
     int i = (int) (word >>> WORD_SHIFT) & SLOT_MASK;
     while (slot(chunk, base, i) != 0) {

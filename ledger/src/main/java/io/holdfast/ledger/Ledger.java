@@ -28,8 +28,8 @@ public final class Ledger implements Queries, AutoCloseable {
   private final AccountJudge accountJudge;
   private final TransferJudge transferJudge;
   private final Pulse pulse;
-  private final RequestJudge requestJudge = new RequestJudge();
   private final Conservation conservation;
+  private final RequestJudge requestJudge;
   private final Histories histories;
   private long op;
   private long lastTimestamp;
@@ -54,6 +54,7 @@ public final class Ledger implements Queries, AutoCloseable {
     transferJudge = new TransferJudge(accounts, transfers, expiries);
     pulse = new Pulse(expiries, transferJudge.resolution());
     conservation = new Conservation(accounts);
+    requestJudge = new RequestJudge(conservation);
     histories = new Histories(accounts, transfers);
   }
 
@@ -67,14 +68,13 @@ public final class Ledger implements Queries, AutoCloseable {
    */
   public int apply(MemorySegment batch, long sizeBytes, MemorySegment results) {
     BatchStructure.check(batch, sizeBytes, results.byteSize());
-    accounts.beginBatch();
     boolean isPulse = Batch.requestKind(batch, Batch.HEADER_BYTES) == RequestKind.PULSE.code();
     int events = isPulse ? 0 : Batch.eventCount(batch);
     lastTimestamp =
         isPulse
             ? pulse.release(Batch.stamp(batch), lastTimestamp)
             : judge(batch, Batch.requestCount(batch), events, results);
-    Invariants.check(conservation.holdsFor(accounts.touched()), "money conserved");
+    conservation.check();
     expiries.settle();
     op++;
     return events;
@@ -142,7 +142,7 @@ public final class Ledger implements Queries, AutoCloseable {
     for (UInt128 id : ids) {
       int position = accounts.find(id.hi(), id.lo());
       if (position != AccountStore.NOT_FOUND) {
-        found.add(AccountRecord.read(accounts.chunk(position), accounts.at(position)));
+        found.add(AccountRecord.read(RecordStore.MEMORY, accounts.at(position)));
       }
     }
     return found;
@@ -155,7 +155,7 @@ public final class Ledger implements Queries, AutoCloseable {
     for (UInt128 id : ids) {
       long position = transfers.findTransfer(id.hi(), id.lo());
       if (position != TransferStore.NOT_FOUND) {
-        found.add(TransferRecord.read(transfers.chunk(position), transfers.at(position)));
+        found.add(TransferRecord.read(RecordStore.MEMORY, transfers.at(position)));
       }
     }
     return found;

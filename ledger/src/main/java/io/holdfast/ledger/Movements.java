@@ -18,7 +18,7 @@ final class Movements {
   /** Begins before the newest movement. */
   Movements(AccountStore accounts, TransferStore transfers, int accountPosition) {
     this.transfers = transfers;
-    this.account = Records128.read(accounts.chunk(accountPosition), accounts.at(accountPosition));
+    this.account = Records128.read(RecordStore.MEMORY, accounts.at(accountPosition));
     this.next = accounts.lastMovement(accountPosition);
   }
 
@@ -29,11 +29,9 @@ final class Movements {
     }
     position = next - 1L;
     debit =
-        transfers.chunk(position).get(JAVA_LONG_UNALIGNED, at(TransferRecord.DEBIT_ACCOUNT_ID))
+        RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(TransferRecord.DEBIT_ACCOUNT_ID))
                 == account.lo()
-            && transfers
-                    .chunk(position)
-                    .get(JAVA_LONG_UNALIGNED, at(TransferRecord.DEBIT_ACCOUNT_ID + 8))
+            && RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(TransferRecord.DEBIT_ACCOUNT_ID + 8))
                 == account.hi();
     next = debit ? transfers.previousDebit(position) : transfers.previousCredit(position);
     return true;
@@ -61,7 +59,7 @@ final class Movements {
     if (filter.side() != null && (filter.side() == HistoryFilter.Side.DEBIT) != debit) {
       return false;
     }
-    MemorySegment record = transfers.chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     return (filter.code() == null
             || filter.code()
                 == Short.toUnsignedInt(record.get(JAVA_SHORT_UNALIGNED, at(TransferRecord.CODE))))

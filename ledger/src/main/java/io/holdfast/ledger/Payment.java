@@ -147,7 +147,7 @@ final class Payment {
             events.at(i),
             timestamp,
             pending ? TransferStore.STATE_PENDING : TransferStore.STATE_PLAIN);
-    MemorySegment record = transfers.chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = transfers.at(position);
     record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT, amount.lo());
     record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT + 8, amount.hi());

@@ -60,7 +60,7 @@ final class PaymentAmount {
 
   /** Shrinks the amount to at most has - (used1 + used2), not below zero. */
   private void shrink(int account, int has, int used1, int used2) {
-    MemorySegment record = accounts.chunk(account);
+    MemorySegment record = RecordStore.MEMORY;
     long at = accounts.at(account);
     long hasLo = record.get(JAVA_LONG_UNALIGNED, at + has);
     long hasHi = record.get(JAVA_LONG_UNALIGNED, at + has + 8);
@@ -85,9 +85,9 @@ final class PaymentAmount {
 
   private @Nullable TransferStatus limits(
       Events events, int i, int flags, long now, int debit, int credit) {
-    MemorySegment dr = accounts.chunk(debit);
+    MemorySegment dr = RecordStore.MEMORY;
     long drAt = accounts.at(debit);
-    MemorySegment cr = accounts.chunk(credit);
+    MemorySegment cr = RecordStore.MEMORY;
     long crAt = accounts.at(credit);
     if ((flags & PENDING) != 0) {
       if (overflows(dr, drAt + AccountRecord.DEBITS_PENDING)) {

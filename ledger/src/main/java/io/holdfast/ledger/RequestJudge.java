@@ -16,11 +16,16 @@ import java.lang.foreign.MemorySegment;
  */
 final class RequestJudge {
   /** Events looked ahead at once: what they touch stays in the second-level cache. */
-  private static final int LOOK_AHEAD = 128;
+  private static final int LOOK_AHEAD = 64;
 
   private static final int NO_CHAIN = -1;
 
+  private final Conservation conservation;
   private final Events events = new Events();
+
+  RequestJudge(Conservation conservation) {
+    this.conservation = conservation;
+  }
 
   /**
    * Judges the request at {@code requestAt}.
@@ -43,6 +48,9 @@ final class RequestJudge {
     int ahead = 0;
     for (int i = 0; i < count; i++) {
       if (i == ahead) {
+        if (chainStart == NO_CHAIN) {
+          conservation.checkIfMany();
+        }
         ahead = Math.min(count, i + LOOK_AHEAD);
         judge.lookAhead(i, ahead);
       }

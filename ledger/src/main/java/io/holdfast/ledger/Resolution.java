@@ -83,8 +83,8 @@ final class Resolution {
   void expire(long pending, long timestamp) {
     long position =
         transfers.append(
-            transfers.chunk(pending), transfers.at(pending), timestamp, TransferStore.STATE_PLAIN);
-    MemorySegment record = transfers.chunk(position);
+            RecordStore.MEMORY, transfers.at(pending), timestamp, TransferStore.STATE_PLAIN);
+    MemorySegment record = RecordStore.MEMORY;
     long at = transfers.at(position);
     copy128(record, at + TransferRecord.ID, record, at + TransferRecord.PENDING_ID);
     record.set(
@@ -116,7 +116,7 @@ final class Resolution {
   private @Nullable TransferStatus agreement(Events events, int i, long pending) {
     MemorySegment event = events.segment();
     long at = events.at(i);
-    MemorySegment original = transfers.chunk(pending);
+    MemorySegment original = RecordStore.MEMORY;
     long originalAt = transfers.at(pending);
     if (contradicts(event, at, original, originalAt, TransferRecord.DEBIT_ACCOUNT_ID)) {
       return TransferStatus.PENDING_TRANSFER_HAS_DIFFERENT_DEBIT_ACCOUNT_ID;
@@ -171,9 +171,9 @@ final class Resolution {
     long timestamp = (flags & IMPORTED) != 0 ? events.half(i, TransferRecord.TIMESTAMP) : now;
     long position =
         transfers.append(events.segment(), events.at(i), timestamp, TransferStore.STATE_PLAIN);
-    MemorySegment record = transfers.chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = transfers.at(position);
-    MemorySegment original = transfers.chunk(pending);
+    MemorySegment original = RecordStore.MEMORY;
     long originalAt = transfers.at(pending);
     copy128(
         original,
@@ -293,6 +293,6 @@ final class Resolution {
   }
 
   private long half(long transfer, int field) {
-    return transfers.chunk(transfer).get(JAVA_LONG_UNALIGNED, transfers.at(transfer) + field);
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, transfers.at(transfer) + field);
   }
 }

@@ -14,7 +14,7 @@ final class RunningBalance {
 
   RunningBalance(AccountStore accounts, TransferStore transfers, int account) {
     this.transfers = transfers;
-    MemorySegment record = accounts.chunk(account);
+    MemorySegment record = RecordStore.MEMORY;
     long at = accounts.at(account) + AccountRecord.DEBITS_PENDING;
     for (int i = 0; i < HALVES; i++) {
       halves[i] = record.get(JAVA_LONG_UNALIGNED, at + (long) i * Long.BYTES);
@@ -23,7 +23,7 @@ final class RunningBalance {
 
   /** The balances right after the movement at which the walk stands. */
   Balance after(Movements walk) {
-    MemorySegment record = transfers.chunk(walk.position());
+    MemorySegment record = RecordStore.MEMORY;
     long at = transfers.at(walk.position());
     return new Balance(
         walk.timestamp(),
@@ -72,9 +72,8 @@ final class RunningBalance {
   }
 
   private long amount(long transfer, int half) {
-    return transfers
-        .chunk(transfer)
-        .get(JAVA_LONG_UNALIGNED, transfers.at(transfer) + TransferRecord.AMOUNT + half);
+    return RecordStore.MEMORY.get(
+        JAVA_LONG_UNALIGNED, transfers.at(transfer) + TransferRecord.AMOUNT + half);
   }
 
   private UInt128 balance(int field) {

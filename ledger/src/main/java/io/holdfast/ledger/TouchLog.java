@@ -41,7 +41,7 @@ final class TouchLog {
   /** Keeps what the account looks like now. */
   void add(long position, MemorySegment account, long at, int lastMovement) {
     long entry = images.append();
-    MemorySegment to = images.chunk(entry);
+    MemorySegment to = RecordStore.MEMORY;
     long toAt = images.at(entry);
     for (int i = 0; i < BALANCES_BYTES; i += Long.BYTES) {
       to.set(
@@ -59,23 +59,22 @@ final class TouchLog {
 
   /** Which account image {@code i} is of. */
   long position(long i) {
-    return images.chunk(i).get(JAVA_LONG_UNALIGNED, images.at(i) + POSITION);
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, images.at(i) + POSITION);
   }
 
   int lastMovement(long i) {
-    return images.chunk(i).get(JAVA_INT_UNALIGNED, images.at(i) + LAST_MOVEMENT);
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, images.at(i) + LAST_MOVEMENT);
   }
 
   /** Half of a balance in image {@code i}; the field as in {@link AccountRecord}, plus 8 for hi. */
   long half(long i, int field) {
-    return images
-        .chunk(i)
-        .get(JAVA_LONG_UNALIGNED, images.at(i) + field - AccountRecord.DEBITS_PENDING);
+    return RecordStore.MEMORY.get(
+        JAVA_LONG_UNALIGNED, images.at(i) + field - AccountRecord.DEBITS_PENDING);
   }
 
   /** Writes balances and flags of image {@code i} back. */
   void restore(long i, MemorySegment account, long at) {
-    MemorySegment from = images.chunk(i);
+    MemorySegment from = RecordStore.MEMORY;
     long fromAt = images.at(i);
     MemorySegment.copy(from, fromAt, account, at + AccountRecord.DEBITS_PENDING, BALANCES_BYTES);
     account.set(

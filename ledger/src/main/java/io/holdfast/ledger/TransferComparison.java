@@ -27,7 +27,7 @@ final class TransferComparison {
   TransferStatus compare(Events events, int i, int flags, long found) {
     MemorySegment given = events.segment();
     long givenAt = events.at(i);
-    MemorySegment stored = transfers.chunk(found);
+    MemorySegment stored = RecordStore.MEMORY;
     long storedAt = transfers.at(found);
     if (flags != transfers.flags(found)) {
       return TransferStatus.EXISTS_WITH_DIFFERENT_FLAGS;
@@ -84,10 +84,10 @@ final class TransferComparison {
 
   private TransferStatus compareResolution(
       MemorySegment given, long givenAt, int flags, long found) {
-    MemorySegment stored = transfers.chunk(found);
+    MemorySegment stored = RecordStore.MEMORY;
     long storedAt = transfers.at(found);
     long pending = transfers.resolved(found);
-    MemorySegment original = transfers.chunk(pending);
+    MemorySegment original = RecordStore.MEMORY;
     long originalAt = transfers.at(pending);
     if (!zero128(given, givenAt + TransferRecord.DEBIT_ACCOUNT_ID)
         && !equal128(given, givenAt, stored, storedAt, TransferRecord.DEBIT_ACCOUNT_ID)) {

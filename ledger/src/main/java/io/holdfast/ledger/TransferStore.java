@@ -106,10 +106,6 @@ final class TransferStore implements IdIndex.Ids {
     index.insert(index.hash(hi, lo), failed.append(hi, lo, status) | FAILED);
   }
 
-  MemorySegment chunk(long position) {
-    return records.chunk(position);
-  }
-
   long at(long position) {
     return records.at(position);
   }
@@ -128,7 +124,7 @@ final class TransferStore implements IdIndex.Ids {
 
   int flags(long position) {
     return Short.toUnsignedInt(
-        chunk(position).get(JAVA_SHORT_UNALIGNED, at(position) + TransferRecord.FLAGS));
+        RecordStore.MEMORY.get(JAVA_SHORT_UNALIGNED, at(position) + TransferRecord.FLAGS));
   }
 
   boolean isExpiry(long position) {
@@ -136,7 +132,7 @@ final class TransferStore implements IdIndex.Ids {
   }
 
   long timestamp(long position) {
-    return chunk(position).get(JAVA_LONG_UNALIGNED, at(position) + TransferRecord.TIMESTAMP);
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(position) + TransferRecord.TIMESTAMP);
   }
 
   /** The timestamp of the newest movement; 0 when there is none. */
@@ -160,7 +156,7 @@ final class TransferStore implements IdIndex.Ids {
   }
 
   int state(long position) {
-    return sides.chunk(position).get(JAVA_INT_UNALIGNED, sides.at(position) + SIDE_STATE);
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position) + SIDE_STATE);
   }
 
   /** The pending transfer that this post, void or expiry resolved. */
@@ -170,7 +166,7 @@ final class TransferStore implements IdIndex.Ids {
 
   /** When this pending transfer expires; {@link Long#MAX_VALUE} if never. */
   long expiry(long position) {
-    MemorySegment record = chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = at(position);
     int timeout = record.get(JAVA_INT_UNALIGNED, at + TransferRecord.TIMEOUT);
     return timeout == 0
@@ -193,11 +189,11 @@ final class TransferStore implements IdIndex.Ids {
   long append(MemorySegment from, long fromAt, long timestamp, int state) {
     long position = records.append();
     sides.append();
-    MemorySegment record = chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = at(position);
     MemorySegment.copy(from, fromAt, record, at, TransferRecord.BYTES);
     record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.TIMESTAMP, timestamp);
-    MemorySegment side = sides.chunk(position);
+    MemorySegment side = RecordStore.MEMORY;
     long sideAt = sides.at(position);
     side.set(JAVA_LONG_UNALIGNED, sideAt, 0);
     side.set(JAVA_INT_UNALIGNED, sideAt + SIDE_RESOLUTION, 0);
@@ -215,7 +211,7 @@ final class TransferStore implements IdIndex.Ids {
   }
 
   void link(long position, int previousDebit, int previousCredit) {
-    MemorySegment side = sides.chunk(position);
+    MemorySegment side = RecordStore.MEMORY;
     long at = sides.at(position);
     side.set(JAVA_INT_UNALIGNED, at + SIDE_PREVIOUS_DEBIT, previousDebit);
     side.set(JAVA_INT_UNALIGNED, at + SIDE_PREVIOUS_CREDIT, previousCredit);
@@ -241,7 +237,7 @@ final class TransferStore implements IdIndex.Ids {
         setSide(pending, SIDE_RESOLUTION, 0);
         setSide(pending, SIDE_STATE, STATE_PENDING);
       }
-      MemorySegment record = chunk(position);
+      MemorySegment record = RecordStore.MEMORY;
       long at = at(position);
       long hash =
           index.hash(record.get(JAVA_LONG_UNALIGNED, at + 8), record.get(JAVA_LONG_UNALIGNED, at));
@@ -257,17 +253,17 @@ final class TransferStore implements IdIndex.Ids {
     if ((position & FAILED) != 0) {
       return failed.hasId(position ^ FAILED, hi, lo);
     }
-    MemorySegment record = records.chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = records.at(position);
     return record.get(JAVA_LONG_UNALIGNED, at) == lo
         && record.get(JAVA_LONG_UNALIGNED, at + 8) == hi;
   }
 
   private int side(long position, int field) {
-    return sides.chunk(position).get(JAVA_INT_UNALIGNED, sides.at(position) + field);
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position) + field);
   }
 
   private void setSide(long position, int field, int value) {
-    sides.chunk(position).set(JAVA_INT_UNALIGNED, sides.at(position) + field, value);
+    RecordStore.MEMORY.set(JAVA_INT_UNALIGNED, sides.at(position) + field, value);
   }
 }

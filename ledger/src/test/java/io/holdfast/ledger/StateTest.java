@@ -100,7 +100,7 @@ class StateTest {
     try (Bank bank = bank(1, b -> {})) {
       AccountStore accounts = bank.ledger.accountStore();
       Conservation conservation = new Conservation(accounts);
-      accounts.beginBatch();
+      accounts.forgetTouched();
       accounts.touch(0);
       accounts.touch(1);
       assertThat(conservation.holdsFor(accounts.touched())).isTrue();
@@ -171,7 +171,7 @@ class StateTest {
 
   private static void flip(Bank bank, long position, int field) {
     AccountStore accounts = bank.ledger.accountStore();
-    MemorySegment record = accounts.chunk(position);
+    MemorySegment record = RecordStore.MEMORY;
     long at = accounts.at(position) + field;
     record.set(ValueLayout.JAVA_BYTE, at, (byte) (record.get(ValueLayout.JAVA_BYTE, at) ^ 1));
   }
