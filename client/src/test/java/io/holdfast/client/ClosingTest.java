@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -55,9 +56,11 @@ class ClosingTest {
       CompletableFuture<Outcome> sent = client.transfer(payment(1));
       CompletableFuture<Outcome> waiting = client.transfer(payment(2));
       Thread closing = Thread.ofVirtual().start(client::close);
+      AtomicInteger next = new AtomicInteger(3);
       Eventually.check(
           () ->
-              client.transfer(payment(3)).join() instanceof Outcome.Refused refused
+              client.transfer(payment(next.getAndIncrement())).getNow(null)
+                      instanceof Outcome.Refused refused
                   && refused.code().equals("closed"));
       assertThat(sent).isNotDone();
       gateway.wake();
