@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -40,11 +41,14 @@ final class RunningSite implements AutoCloseable {
   /** How long a planned leader change may try. */
   static final Duration HAND_OVER = Duration.ofSeconds(10);
 
-  /**
-   * Far from the ports of a site that someone runs on the same machine, and from those of the other
-   * process that runs tests.
-   */
-  private static final int PORT_BASE = 14_200 + 3_000 * Integer.getInteger("holdfast.fork", 1);
+  /** Far from the ports of a site that someone runs on the same machine. */
+  private static final int PORT_BASE = 14_200;
+
+  /** Sites that are made at the same time must not find the same ports free. */
+  private static final int PORTS_APART = 600;
+
+  private static final AtomicInteger SITES = new AtomicInteger();
+  private static final int SITES_APART_MAX = 20;
 
   private final LocalSite site;
   private final SiteProbe probe;
