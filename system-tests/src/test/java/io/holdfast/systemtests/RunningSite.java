@@ -71,9 +71,9 @@ final class RunningSite implements AutoCloseable {
   static RunningSite prepared(String name, int nodes) {
     Path directory = Path.of("target", "sites", name).toAbsolutePath();
     deleteTree(directory);
+    int base = PORT_BASE + SITES.getAndIncrement() % SITES_APART_MAX * PORTS_APART;
     return new RunningSite(
-        LocalSite.init(
-            directory, "test", FreePorts.forNodes(nodes, PORT_BASE), TestLaunch.launch()));
+        LocalSite.init(directory, "test", FreePorts.forNodes(nodes, base), TestLaunch.launch()));
   }
 
   void startAll() {
