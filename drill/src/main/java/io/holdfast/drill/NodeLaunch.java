@@ -73,7 +73,7 @@ public record NodeLaunch(
     command.add("-XX:+ExitOnOutOfMemoryError");
     addCommon(command);
     if (jvmFlags.stream().noneMatch(flag -> flag.startsWith("-XX:AOT"))) {
-      StartCache.flag(classPath).ifPresent(command::add);
+      command.addAll(StartCache.flags(classPath));
     }
     command.addAll(jvmFlags);
     command.addAll(
@@ -86,7 +86,7 @@ public record NodeLaunch(
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     addCommon(command);
-    StartCache.flag(classPath).ifPresent(command::add);
+    command.addAll(StartCache.flags(classPath));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath, MAIN_CLASS));
     command.addAll(arguments);
     return command;

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * The ahead-of-time cache of the JVM: classes as they are after loading and linking, and what the
@@ -34,11 +34,17 @@ public final class StartCache {
     return Path.of(classPath.split(File.pathSeparator, 2)[0]).toAbsolutePath().resolveSibling(FILE);
   }
 
-  /** The flag of the JVM that makes use of the cache beside a class path, if there is one. */
-  static Optional<String> flag(String classPath) {
-    return Optional.of(placeBeside(classPath))
-        .filter(Files::isRegularFile)
-        .map(file -> "-XX:AOTCache=" + file);
+  /** The flags of the JVM that make use of the cache beside a class path, if there is one. */
+  static List<String> flags(String classPath) {
+    Path file = placeBeside(classPath);
+    return Files.isRegularFile(file) ? flags(file) : List.of();
+  }
+
+  /**
+   * The flags of the JVM that make use of a cache; what of it does not fit is passed in silence.
+   */
+  public static List<String> flags(Path file) {
+    return List.of("-XX:AOTCache=" + file, "-Xlog:aot*=error");
   }
 
   /** Whether a cache can be made for this class path: the JVM makes them for jars alone. */

@@ -63,7 +63,7 @@ final class TestLaunch {
         Printed.line(
             "start cache made in %d ms".formatted((System.nanoTime() - began) / 1_000_000));
       }
-      return plain.withJvmFlags("-XX:AOTCache=" + CACHE);
+      return plain.withJvmFlags(StartCache.flags(CACHE).toArray(String[]::new));
     } catch (HoldfastException e) {
       Printed.line("no start cache: " + e.message());
       return plain;
