@@ -90,17 +90,20 @@ final class Ingress implements AutoCloseable {
         queue.putBack(List.of(due));
       }
     }
-    boolean sent = false;
+    boolean sent;
     if (leads && !paused) {
-      if (!queue.awaitRipe(local::inFlight, local.batchesMax(), IDLE_MILLIS)) {
+      if (!queue.awaitRipe(local::inFlight, local.batchesMax(), IDLE_MILLIS) || paused) {
         return;
       }
       sent = local.tryAcquire() && local.submit(queue.collect());
     } else if (leader != null && !leader.equals(leadership.self()) && !paused) {
-      if (!queue.awaitRipe(remote::inFlight, RemoteSubmission.CALLS_MAX, IDLE_MILLIS)) {
+      if (!queue.awaitRipe(remote::inFlight, RemoteSubmission.CALLS_MAX, IDLE_MILLIS) || paused) {
         return;
       }
       sent = remote.tryAcquire() && remote.submit(leader, queue.collect());
+    } else {
+      leadership.awaitChange(IDLE_MILLIS);
+      return;
     }
     if (!sent) {
       leadership.awaitChange(2);

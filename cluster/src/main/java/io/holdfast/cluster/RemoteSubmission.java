@@ -1,6 +1,7 @@
 package io.holdfast.cluster;
 
 import io.holdfast.ledger.Reply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -87,24 +88,28 @@ final class RemoteSubmission {
   }
 
   private void settle(List<Waiting> requests, List<Outcome> outcomes) {
+    List<Waiting> again = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       Waiting request = requests.get(i);
       switch (outcomes.get(i)) {
         case Outcome.Answered answered -> answers.complete(request, answered.reply());
         case Outcome.NotLeader _ -> {
           request.notTaken();
-          queue.putBack(List.of(request));
+          again.add(request);
         }
         case Outcome.Overloaded _ -> {
           request.notTaken();
           if (request.handedOn()) {
-            queue.putBack(List.of(request)); // an earlier try may be in the log: not "not taken"
+            again.add(request); // an earlier try may be in the log: not "not taken"
           } else {
             answers.fail(request, Refusals.overloadedLeader());
           }
         }
-        case Outcome.Unknown _ -> queue.putBack(List.of(request));
+        case Outcome.Unknown _ -> again.add(request);
       }
+    }
+    if (!again.isEmpty()) {
+      queue.putBack(again);
     }
   }
 

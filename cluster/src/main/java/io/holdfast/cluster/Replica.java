@@ -60,7 +60,9 @@ final class Replica implements AutoCloseable {
     Batch.check(batch);
     state.writeLock().lock();
     try {
-      checkOpen();
+      if (closed) {
+        return position.op(); // the next start replays it from the log
+      }
       ledger.apply(batch, size, results);
       position =
           new Position(
@@ -185,8 +187,12 @@ final class Replica implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    closed = true;
-    ledger.close();
-    arena.close();
+    try {
+      closed = true;
+      ledger.close();
+      arena.close();
+    } finally {
+      state.writeLock().unlock();
+    }
   }
 }

@@ -67,6 +67,7 @@ public final class Ledger implements Queries, AutoCloseable {
    * @return the number of results written
    */
   public int apply(MemorySegment batch, long sizeBytes, MemorySegment results) {
+    checkOpen();
     BatchStructure.check(batch, sizeBytes, results.byteSize());
     boolean isPulse = Batch.requestKind(batch, Batch.HEADER_BYTES) == RequestKind.PULSE.code();
     int events = isPulse ? 0 : Batch.eventCount(batch);
@@ -127,16 +128,19 @@ public final class Ledger implements Queries, AutoCloseable {
 
   /** SHA-256 over the whole state; equal on all replicas at the same op. */
   public byte[] digest() {
+    checkOpen();
     return LedgerDigest.of(op, lastTimestamp, accounts, transfers);
   }
 
   /** Whether, over all accounts of each ledger, debits equal credits, posted and pending. */
   public boolean conserved() {
+    checkOpen();
     return conservation.holdsForAll();
   }
 
   @Override
   public List<Account> accounts(List<UInt128> ids) {
+    checkOpen();
     checkLimit("ids", ids.size(), Limits.LOOKUP_IDS_MAX);
     List<Account> found = new ArrayList<>(ids.size());
     for (UInt128 id : ids) {
@@ -150,6 +154,7 @@ public final class Ledger implements Queries, AutoCloseable {
 
   @Override
   public List<Transfer> transfers(List<UInt128> ids) {
+    checkOpen();
     checkLimit("ids", ids.size(), Limits.LOOKUP_IDS_MAX);
     List<Transfer> found = new ArrayList<>(ids.size());
     for (UInt128 id : ids) {
@@ -163,6 +168,7 @@ public final class Ledger implements Queries, AutoCloseable {
 
   @Override
   public Optional<byte[]> details(UInt128 transferId) {
+    checkOpen();
     long position = transfers.findTransfer(transferId.hi(), transferId.lo());
     if (position == TransferStore.NOT_FOUND) {
       return Optional.empty();
@@ -173,12 +179,14 @@ public final class Ledger implements Queries, AutoCloseable {
 
   @Override
   public Page<Account> accounts(AccountFilter filter) {
+    checkOpen();
     checkLimit("limit", filter.limit(), Limits.PAGE_ROWS_MAX);
     return AccountQueries.page(accounts, filter);
   }
 
   @Override
   public Page<Transfer> transfersOf(UInt128 accountId, HistoryFilter filter) {
+    checkOpen();
     checkLimit("limit", filter.limit(), Limits.PAGE_ROWS_MAX);
     int account = accounts.find(accountId.hi(), accountId.lo());
     return account == AccountStore.NOT_FOUND
@@ -188,11 +196,19 @@ public final class Ledger implements Queries, AutoCloseable {
 
   @Override
   public Page<Balance> balancesOf(UInt128 accountId, HistoryFilter filter) {
+    checkOpen();
     checkLimit("limit", filter.limit(), Limits.PAGE_ROWS_MAX);
     int account = accounts.find(accountId.hi(), accountId.lo());
     return account == AccountStore.NOT_FOUND
         ? new Page<>(List.of(), 0)
         : histories.balancesOf(account, filter);
+  }
+
+  /** Memory is reached without a check at each access; a ledger that was closed ends here. */
+  private void checkOpen() {
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException("the ledger is closed");
+    }
   }
 
   /** Releases the memory. */

@@ -171,4 +171,15 @@ class QueriesTest {
   private static HistoryFilter oldest(int limit) {
     return new HistoryFilter(0, END, null, null, null, null, null, false, limit, 0);
   }
+
+  @Test
+  void a_ledger_that_was_closed_answers_nothing() {
+    Ledger closed = new Ledger(1);
+    closed.close();
+
+    assertThatThrownBy(() -> closed.accounts(List.of(ONE)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(closed::digest).isInstanceOf(IllegalStateException.class);
+  }
 }

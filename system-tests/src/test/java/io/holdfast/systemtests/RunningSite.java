@@ -38,7 +38,7 @@ final class RunningSite implements AutoCloseable {
   /** When payments must go on at the latest after a fault; a second, but for a crowded machine. */
   static final Duration RESUMED = Duration.ofMinutes(1);
 
-  /** How long a planned leader change may try. */
+  /** How long to wait for the answer to a planned leader change. */
   static final Duration HAND_OVER = Duration.ofSeconds(10);
 
   /** Far from the ports of a site that someone runs on the same machine. */
@@ -197,7 +197,7 @@ final class RunningSite implements AutoCloseable {
     site.close();
   }
 
-  private static void deleteTree(Path directory) {
+  static void deleteTree(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }

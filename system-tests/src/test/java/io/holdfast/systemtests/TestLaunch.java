@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class TestLaunch {
   private static final int HEAP_MIB = 384;
+  private static final Path OWN = Path.of("target", "classes").toAbsolutePath();
   private static final Path CACHE = Path.of("target", StartCache.FILE).toAbsolutePath();
 
   private static final NodeLaunch LAUNCH = withCache(plain());
@@ -36,7 +37,7 @@ final class TestLaunch {
     String product =
         Stream.of(likeThis.classPath().split(File.pathSeparator, -1))
             .filter(entry -> !entry.contains("test-classes"))
-            .filter(entry -> !entry.endsWith(Path.of("target", "classes").toString()))
+            .filter(entry -> !Path.of(entry).toAbsolutePath().equals(OWN))
             .collect(Collectors.joining(File.pathSeparator));
     return likeThis
         .withClassPath(product)
@@ -59,7 +60,11 @@ final class TestLaunch {
       if (lock.isValid() && !isNewerThan(plain.classPath())) {
         long began = System.nanoTime();
         Path scratch = CACHE.resolveSibling("start-cache-" + ProcessHandle.current().pid());
-        StartCache.make(CACHE, scratch, plain, Duration.ofSeconds(2));
+        try {
+          StartCache.make(CACHE, scratch, plain, Duration.ofSeconds(2));
+        } finally {
+          RunningSite.deleteTree(scratch);
+        }
         Printed.line(
             "start cache made in %d ms".formatted((System.nanoTime() - began) / 1_000_000));
       }
