@@ -59,7 +59,12 @@ public final class LocalSite implements AutoCloseable {
     List<NodeProcess> nodes = new ArrayList<>();
     for (SiteDescriptor.Entry entry : SiteDescriptor.read(home).nodes()) {
       Path nodeDirectory = home.resolve(entry.node());
-      ProcessIdentity identity = entry.identity(nodeDirectory.resolve("holdfast.yaml"));
+      Path configuration = nodeDirectory.resolve("holdfast.yaml");
+      ProcessIdentity noted = entry.identity(configuration);
+      ProcessIdentity identity =
+          noted != null && noted.isAlive()
+              ? noted
+              : ProcessIdentity.serving(configuration).orElse(noted);
       nodes.add(new NodeProcess(entry.address(), nodeDirectory, launch, identity));
     }
     return new LocalSite(home, nodes);

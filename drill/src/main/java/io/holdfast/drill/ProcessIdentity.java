@@ -26,6 +26,16 @@ public record ProcessIdentity(long pid, long startTicks, String configuration) {
     return Optional.of(new ProcessIdentity(pid, start.get(), file));
   }
 
+  /** The node that serves with this configuration file, whoever started it. */
+  static Optional<ProcessIdentity> serving(Path configuration) {
+    String command = NodeLaunch.MAIN_CLASS + " serve --config " + configuration + " ";
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> commandLine(pid).contains(command))
+        .flatMap(pid -> of(pid, configuration).stream())
+        .findFirst();
+  }
+
   /** Whether the pid still means this process. */
   public boolean isAlive() {
     return startTicks(pid).filter(ticks -> ticks == startTicks).isPresent()
