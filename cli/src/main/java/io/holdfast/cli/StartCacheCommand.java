@@ -3,6 +3,7 @@ package io.holdfast.cli;
 import io.holdfast.drill.NodeLaunch;
 import io.holdfast.drill.StartCache;
 import io.holdfast.kernel.HoldfastException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -48,14 +49,19 @@ final class StartCacheCommand implements Callable<Integer> {
       throw Arguments.wrong("--seconds", Integer.toString(seconds), "1 to 600");
     }
     NodeLaunch launch = NodeLaunch.likeThisProcess();
+    Path file =
+        output == null ? StartCache.placeBeside(launch.classPath()) : console.resolve(output);
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null || !Files.isWritable(parent) || !Files.isDirectory(parent)) {
+      throw Arguments.wrong(
+          "--output", file.toString(), "a file in a directory that is there and can be written");
+    }
     if (!StartCache.fits(launch.classPath())) {
       throw new HoldfastException(
           "start-cache-failed",
           "this 'holdfast' runs from directories of classes; the JVM caches jars alone",
           "run it as ./holdfast or from the jars of a release");
     }
-    Path file =
-        output == null ? StartCache.placeBeside(launch.classPath()) : console.resolve(output);
     Path home = Scratch.create("holdfast-start-cache-").resolve("site");
     try {
       StartCache.make(file, home, launch, Duration.ofSeconds(seconds));

@@ -55,6 +55,9 @@ class CommandLineTest {
         "account show 1 --scale 19 | --scale is '19'; allowed: 0 to 18 decimals | ''",
         "account show 1 --transfers -1 | --transfers is '-1'; allowed: 0 to 8189 | ''",
         "import x.csv --mapping m.yaml --batch 0 | --batch is '0'; allowed: 1 to 8189 | ''",
+        "start-cache --seconds 0 | --seconds is '0'; allowed: 1 to 600 | ''",
+        "start-cache --output /dev/null/x.aot | --output is '/dev/null/x.aot'; allowed: a file in a"
+            + " directory that is there and can be written | ''",
         "completion fish | SHELL is 'fish'; allowed: bash or zsh | ''",
         "completion bsah | SHELL is 'bsah'; allowed: bash or zsh | did you mean 'bash'?",
       })

@@ -32,4 +32,34 @@ class ProcessIdentityTest {
     }
     assertThat(ProcessIdentity.of(process.pid(), CONFIGURATION)).isEmpty();
   }
+
+  @Test
+  void a_node_is_found_by_what_it_serves_and_by_nothing_else() throws Exception {
+    Path served = Path.of("/nowhere/served/holdfast.yaml");
+    Process node =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "read line; exit",
+                NodeLaunch.MAIN_CLASS,
+                "serve",
+                "--config",
+                served.toString())
+            .start();
+    Process editor =
+        new ProcessBuilder("sh", "-c", "read line; exit", CONFIGURATION.toString()).start();
+    try {
+      Deadline.await(
+          "the process is found",
+          java.time.Duration.ofSeconds(5),
+          () -> ProcessIdentity.serving(served).isPresent());
+
+      assertThat(ProcessIdentity.serving(served))
+          .hasValueSatisfying(found -> assertThat(found.pid()).isEqualTo(node.pid()));
+      assertThat(ProcessIdentity.serving(CONFIGURATION)).isEmpty();
+    } finally {
+      node.destroyForcibly().waitFor();
+      editor.destroyForcibly().waitFor();
+    }
+  }
 }

@@ -42,8 +42,8 @@ class WrongClockTest {
   }
 
   /**
-   * A machine that is busy with other tests may starve a node for longer than the usual 300 ms; no
-   * clock here is off by so little that two seconds would hide it.
+   * A busy machine may starve a node for longer than the usual 300 ms, and the election that
+   * follows has nothing to do with clocks. Ours are an hour off, which two seconds do not hide.
    */
   private static void electsOnlyForACause(NodeProcess node) {
     String settings =
