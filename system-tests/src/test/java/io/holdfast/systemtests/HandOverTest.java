@@ -11,11 +11,13 @@ import io.holdfast.drill.PaymentLoad;
 import io.holdfast.drill.Proof;
 import io.holdfast.kernel.HoldfastException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Planned leader changes, and what a site costs that nobody uses. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandOverTest {
   private static final Duration RESUMED = RunningSite.RESUMED;
   private static final int CHANGES = 3;
@@ -26,11 +28,11 @@ class HandOverTest {
   private final RunningSite site = RunningSite.prepared("hand-over", 3);
 
   @BeforeEach
-  void start() {
-    site.startAll();
+  void haveAllRun() {
+    site.awaitWhole();
   }
 
-  @AfterEach
+  @AfterAll
   void killAll() {
     site.close();
   }

@@ -8,23 +8,25 @@ import io.holdfast.drill.Proof;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** kill -9 at random moments, while clients pay and write down what they were told. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledNodesTest {
   private static final int ROUNDS = Integer.getInteger("holdfast.rounds", 5);
   private static final Duration RESUMED = RunningSite.RESUMED;
 
-  private RunningSite site = RunningSite.prepared("killed", 3);
+  private final RunningSite site = RunningSite.prepared("killed", 3);
 
   @BeforeEach
-  void start() {
-    site.startAll();
+  void haveAllRun() {
+    site.awaitWhole();
   }
 
-  @AfterEach
+  @AfterAll
   void killAll() {
     site.close();
   }

@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node's wall clock is wrong, from the start or by a step. Money must not notice. */
+@Isolated("a starved node holds elections that no clock caused")
 class WrongClockTest {
   private static final Duration RESUMED = RunningSite.RESUMED;
   private static final int LONG_TIMEOUT_SECONDS = 1_800; // half of what the clocks are off
