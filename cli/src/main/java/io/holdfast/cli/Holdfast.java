@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       AccountCommand.class,
       TransferCommand.class,
       ImportCommand.class,
+      JournalCommand.class,
       StartCacheCommand.class,
       CompletionCommand.class,
       VersionCommand.class,

@@ -1,12 +1,7 @@
 package io.holdfast.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.kernel.HoldfastException;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,21 +53,9 @@ abstract class LedgerCommand implements Callable<Integer> {
     return spec;
   }
 
-  /** Something that writes itself as JSON. */
-  interface JsonBody {
-    void write(JsonGenerator json) throws IOException;
-  }
-
   /** Prints a JSON document. */
   final void print(JsonBody body) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
-      generator.useDefaultPrettyPrinter();
-      body.write(generator);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    console.out().println(text);
+    body.printTo(console);
   }
 
   final void print(String line) {

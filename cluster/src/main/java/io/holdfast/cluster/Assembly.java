@@ -1,7 +1,12 @@
 package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.journal.DataKey;
+import io.holdfast.journal.Journal;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Reply;
@@ -53,19 +58,20 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.fatal = fatal;
     this.genesis = Genesis.read(directory);
     Path keys = directory.resolve("keys");
-    DataKey dataKey = DataKey.readFor(genesis, keys);
+    DataKey dataKey = genesis.dataKey(keys);
     NodeTls tls = NodeTls.load(genesis, keys, clock);
     this.queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
     this.siteClock = new SiteClock(clock);
+    Progress durable = Progress.read(directory);
+    this.fresh = durable == null;
     this.replica =
         new Replica(
             new Ledger(new SecureRandom().nextLong()),
             new Opener(dataKey, genesis.ledgerId()),
-            answers);
+            answers,
+            journal(dataKey, durable));
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
-    Progress durable = Progress.read(directory);
-    this.fresh = durable == null;
     this.peers =
         new Peers(
             genesis,
@@ -76,15 +82,20 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             durable == null ? Map.of() : durable.met(),
             fatal);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
-    this.engine =
-        Engine.open(
-            config,
-            genesis,
-            durable,
-            engineTls,
-            new PeerServer(fromPeers, fromPeers::hello),
-            new PeerGate(Assembly::memberOf, peers.refused()),
-            new LedgerStateMachine(this, fatal));
+    try {
+      this.engine =
+          Engine.open(
+              config,
+              genesis,
+              durable,
+              engineTls,
+              new PeerServer(fromPeers, fromPeers::hello),
+              new PeerGate(Assembly::memberOf, peers.refused()),
+              new LedgerStateMachine(this, fatal));
+    } catch (IOException | RuntimeException e) {
+      replica.close();
+      throw e;
+    }
     this.leadership = new Leadership(genesis.nodeId(), engine.info());
     Seal seal = new Seal(dataKey, genesis.ledgerId(), genesis.nodeId(), boot);
     this.local =
@@ -113,6 +124,29 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             genesis.incarnation());
   }
 
+  /** Opens the journal; it must not end before what was known to be on disk. */
+  private Journal journal(DataKey dataKey, @Nullable Progress durable) {
+    long began = System.nanoTime();
+    Journal journal =
+        Journal.open(
+            new Journal.Setup(
+                Disk.SYSTEM,
+                directory.resolve("journal"),
+                dataKey,
+                Lineage.ofNew(genesis.ledgerId()),
+                genesis.incarnation(),
+                durable == null ? 0 : durable.journalOp(),
+                Journal.SEGMENT_BYTES),
+            fatal::raise);
+    LOG.info(
+        "opened the journal: {} ops in {} segments, {} bytes, in {} ms",
+        journal.recoveredOp(),
+        journal.stats().segments(),
+        journal.stats().sizeBytes(),
+        (System.nanoTime() - began) / 1_000_000);
+    return journal;
+  }
+
   static Assembly start(SiteConfig config, Clock clock, Fatal fatal) {
     try {
       Assembly assembly = new Assembly(config, clock, fatal);
@@ -129,7 +163,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     try {
       if (fresh) {
         peers.introduce();
-        new Progress(genesis.incarnation(), 0, -1, 0, peers.met()).write(directory);
+        new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
       }
       engine.start();
     } catch (CompletionException e) {

@@ -66,8 +66,9 @@ public final class CertificateAuthority {
   public record Issued(X509Certificate certificate, PrivateKey key) {
     /** Writes {@code node.crt}, and {@code node.key} readable by its owner alone. */
     public void write(Path directory) throws IOException {
-      Disk.writeSecret(directory.resolve(NodeTls.KEY_FILE), Pem.privateKey(key));
-      Disk.writeDurably(directory.resolve(NodeTls.CERTIFICATE_FILE), Pem.certificate(certificate));
+      Disk.SYSTEM.writeSecret(directory.resolve(NodeTls.KEY_FILE), Pem.privateKey(key));
+      Disk.SYSTEM.writeDurably(
+          directory.resolve(NodeTls.CERTIFICATE_FILE), Pem.certificate(certificate));
     }
   }
 
@@ -115,13 +116,13 @@ public final class CertificateAuthority {
 
   /** Writes {@code ca.crt}, and {@code ca.key} readable by its owner alone. */
   public void write(Path directory) throws IOException {
-    Disk.writeSecret(directory.resolve(KEY_FILE), Pem.privateKey(key));
+    Disk.SYSTEM.writeSecret(directory.resolve(KEY_FILE), Pem.privateKey(key));
     writeCertificate(directory);
   }
 
   /** Writes {@code ca.crt} alone: all that a node needs of the authority. */
   public void writeCertificate(Path directory) throws IOException {
-    Disk.writeDurably(directory.resolve(CERTIFICATE_FILE), Pem.certificate(certificate));
+    Disk.SYSTEM.writeDurably(directory.resolve(CERTIFICATE_FILE), Pem.certificate(certificate));
   }
 
   public X509Certificate certificate() {

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.net.BindException;

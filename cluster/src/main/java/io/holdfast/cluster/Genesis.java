@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Limits;
 import io.holdfast.kernel.UInt128;
@@ -69,6 +70,30 @@ public record Genesis(
   /** Writes {@code genesis.json} into a node's directory. */
   public void write(Path directory) {
     GenesisFile.write(directory, this);
+  }
+
+  /**
+   * Reads {@code data.key} of a node and checks that it is the key of its ledger: a leader that
+   * sealed with another would bring all others to a halt.
+   *
+   * @throws HoldfastException as {@link DataKey#read}, and code {@code wrong-data-key}
+   */
+  public DataKey dataKey(Path keys) {
+    Path file = keys.resolve(DataKey.FILE);
+    DataKey found = DataKey.read(file);
+    if (!found.keyIdHex().equals(dataKeyId)) {
+      throw new HoldfastException(
+          "wrong-data-key",
+          file
+              + " is data key "
+              + found.keyIdHex()
+              + "; allowed: "
+              + dataKeyId
+              + ", the one of ledger "
+              + ledgerId.toHex(),
+          "copy keys/data.key from another node of the ledger");
+    }
+    return found;
   }
 
   /** This node as a member. */

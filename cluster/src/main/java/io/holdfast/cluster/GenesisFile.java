@@ -113,7 +113,7 @@ final class GenesisFile {
     Path file = directory.resolve(NAME);
     try {
       byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
-      Disk.writeDurably(file, json);
+      Disk.SYSTEM.writeDurably(file, json);
     } catch (IOException e) {
       throw new HoldfastException("genesis-unwritable", file + ": " + e, "", e);
     }

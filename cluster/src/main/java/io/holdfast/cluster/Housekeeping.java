@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class Housekeeping implements AutoCloseable {
   private final UUID incarnation;
   private final ScheduledExecutorService executor;
   private long writtenIndex = -1;
+  private long writtenJournalOp = -1;
   private Map<String, Long> writtenMet = Map.of();
 
   Housekeeping(
@@ -88,14 +90,18 @@ final class Housekeeping implements AutoCloseable {
   /** Writes the durable pointer if anything was applied since. */
   void writeProgress() {
     Replica.Position position = replica.position();
+    long journalOp = replica.journal().syncedOp();
     Map<String, Long> met = Map.copyOf(peers.met());
-    if (position.index() == writtenIndex && met.equals(writtenMet)) {
+    if (position.index() == writtenIndex
+        && journalOp == writtenJournalOp
+        && met.equals(writtenMet)) {
       return;
     }
     try {
-      new Progress(incarnation, position.term(), position.index(), position.op(), met)
+      new Progress(incarnation, position.term(), position.index(), position.op(), journalOp, met)
           .write(directory);
       writtenIndex = position.index();
+      writtenJournalOp = journalOp;
       writtenMet = met;
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.nio.ByteBuffer;

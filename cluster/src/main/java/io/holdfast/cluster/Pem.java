@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.SecretFile;
 import io.holdfast.kernel.HoldfastException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

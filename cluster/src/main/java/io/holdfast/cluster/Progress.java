@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * refused at start, because such a node would forget what it acknowledged and how it voted.
  *
  * @param index of the entry; -1 when the node has started but applied nothing yet
+ * @param journalOp the last op whose entry in the journal is known to be on disk; 0 for none
  * @param met the other nodes that were ever heard, with the boot in which their directory was new:
  *     if one comes with a new directory again, it has lost its disk
  */
-record Progress(UUID incarnation, long term, long index, long op, Map<String, Long> met) {
+record Progress(
+    UUID incarnation, long term, long index, long op, long journalOp, Map<String, Long> met) {
   Progress {
     met = Map.copyOf(met);
   }
@@ -43,6 +45,7 @@ record Progress(UUID incarnation, long term, long index, long op, Map<String, Lo
           json.required("term").longValue(),
           json.required("index").longValue(),
           json.required("op").longValue(),
+          json.path("journal_op").longValue(),
           met(json.path("met")));
     } catch (IOException | IllegalArgumentException e) {
       throw new HoldfastException(
@@ -59,9 +62,10 @@ record Progress(UUID incarnation, long term, long index, long op, Map<String, Lo
             .put("incarnation", incarnation.toString())
             .put("term", term)
             .put("index", index)
-            .put("op", op);
+            .put("op", op)
+            .put("journal_op", journalOp);
     met.forEach(json.putObject("met")::put);
-    Disk.writeDurably(directory.resolve(FILE), JSON.writeValueAsBytes(json));
+    Disk.SYSTEM.writeDurably(directory.resolve(FILE), JSON.writeValueAsBytes(json));
   }
 
   private static Map<String, Long> met(JsonNode json) {

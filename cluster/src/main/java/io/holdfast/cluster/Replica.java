@@ -1,5 +1,7 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Journal;
+import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.Limits;
@@ -20,14 +22,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
- * This node's copy of the ledger and its one writer: opens each committed batch, applies it, and
- * gives the results to whoever waits. {@link #apply} is called by the apply thread alone; readers
- * on any thread share the state between two batches.
+ * This node's copy of the ledger, its journal, and the one writer of both: opens each committed
+ * batch, applies it, gives the results to whoever waits, and journals it. {@link #apply} is called
+ * by the apply thread alone; readers on any thread share the state between two batches.
  */
 final class Replica implements AutoCloseable {
   private final Ledger ledger;
   private final Opener opener;
   private final Answers answers;
+  private final Journal journal;
   private final Arena arena = Arena.ofShared();
   private final byte[] opened = new byte[Limits.BATCH_BYTES_MAX];
   private final MemorySegment batch = MemorySegment.ofArray(opened);
@@ -40,10 +43,11 @@ final class Replica implements AutoCloseable {
   private boolean closed; // guarded by state; the ledger's memory is gone then
   private volatile Position position = new Position(0, -1, 0, 0, 0, Long.MAX_VALUE);
 
-  Replica(Ledger ledger, Opener opener, Answers answers) {
+  Replica(Ledger ledger, Opener opener, Answers answers, Journal journal) {
     this.ledger = ledger;
     this.opener = opener;
     this.answers = answers;
+    this.journal = journal;
   }
 
   /** How far this copy is: the last entry applied and what the ledger said after it. */
@@ -52,6 +56,10 @@ final class Replica implements AutoCloseable {
 
   Position position() {
     return position;
+  }
+
+  JournalStats journal() {
+    return journal.stats();
   }
 
   /** Applies a sealed batch; returns its op. */
@@ -76,8 +84,21 @@ final class Replica implements AutoCloseable {
       state.writeLock().unlock();
     }
     answer();
+    journal(size, term, index);
     signalProgress();
     return position.op();
+  }
+
+  /** Readers may go on meanwhile; only the end has to wait. */
+  private void journal(int size, long term, long index) {
+    state.readLock().lock();
+    try {
+      if (!closed) {
+        journal.append(ledger, batch, size, results, term, index);
+      }
+    } finally {
+      state.readLock().unlock();
+    }
   }
 
   /** An entry without a batch was passed. */
@@ -189,9 +210,10 @@ final class Replica implements AutoCloseable {
     }
     try {
       closed = true;
+      journal.close();
+    } finally {
       ledger.close();
       arena.close();
-    } finally {
       state.writeLock().unlock();
     }
   }

@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.PeerMessages.Submit;
 import io.holdfast.cluster.Waiting.Origin;
+import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Queries;
@@ -113,6 +114,11 @@ public final class Site implements AutoCloseable {
         position.accounts(),
         parts.peers().view(),
         incidents);
+  }
+
+  /** Where this node's journal stands. */
+  public JournalStats journal() {
+    return parts.replica().journal();
   }
 
   /** Batches handed to consensus by this node and not yet answered. */

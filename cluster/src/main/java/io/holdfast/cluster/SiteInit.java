@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
@@ -82,7 +83,7 @@ public final class SiteInit {
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       done = true;
       if (parent != null) {
-        Disk.syncDirectory(parent);
+        Disk.SYSTEM.syncDirectory(parent);
       }
       return ledgerId;
     } catch (IOException e) {
@@ -155,7 +156,7 @@ public final class SiteInit {
       authority.issue(genesis.identity(), hosts, CertificateAuthority.NODE_VALIDITY).write(keys);
       dataKey.write(keys.resolve(DataKey.FILE));
       for (Map.Entry<String, byte[]> file : node.files().entrySet()) {
-        Disk.writeDurably(home.resolve(file.getKey()), file.getValue());
+        Disk.SYSTEM.writeDurably(home.resolve(file.getKey()), file.getValue());
       }
       genesis.write(home);
     }

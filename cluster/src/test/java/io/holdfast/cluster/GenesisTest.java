@@ -2,6 +2,7 @@ package io.holdfast.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
@@ -88,5 +89,18 @@ class GenesisTest {
     Files.writeString(file(), Files.readString(file()) + "{}");
     assertThat(Identities.refusal(() -> Genesis.read(directory)).code())
         .isEqualTo("genesis-damaged");
+  }
+
+  @Test
+  void the_data_key_of_another_ledger_is_refused() throws IOException {
+    Path site = Identities.site(directory.resolve("site"));
+    Genesis genesis = Genesis.read(site.resolve("n1"));
+    Path keys = site.resolve("n1/keys");
+    assertThat(genesis.dataKey(keys).keyIdHex()).isEqualTo(genesis.dataKeyId());
+    DataKey other = DataKey.create();
+    other.write(keys.resolve(DataKey.FILE));
+    HoldfastException e = Identities.refusal(() -> genesis.dataKey(keys));
+    assertThat(e.code()).isEqualTo("wrong-data-key");
+    assertThat(e.message()).contains(other.keyIdHex()).contains(genesis.dataKeyId());
   }
 }

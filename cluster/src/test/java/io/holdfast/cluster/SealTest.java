@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
@@ -132,7 +133,7 @@ class SealTest {
     Path directory = Files.createTempDirectory("holdfast-seal");
     Path file = directory.resolve(DataKey.FILE);
     try (var fixture = SealTest.class.getResourceAsStream("/sealed-payload-1/data.key")) {
-      Disk.writeSecret(file, Objects.requireNonNull(fixture).readAllBytes());
+      Disk.SYSTEM.writeSecret(file, Objects.requireNonNull(fixture).readAllBytes());
     }
     DataKey old = DataKey.read(file);
     Files.delete(file);

@@ -2,6 +2,7 @@ package io.holdfast.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;

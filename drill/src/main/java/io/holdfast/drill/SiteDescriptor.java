@@ -68,7 +68,7 @@ public record SiteDescriptor(List<Entry> nodes) {
 
   void write(Path directory) {
     try {
-      Disk.writeDurably(directory.resolve(FILE), Json.MAPPER.writeValueAsBytes(this));
+      Disk.SYSTEM.writeDurably(directory.resolve(FILE), Json.MAPPER.writeValueAsBytes(this));
     } catch (IOException e) {
       throw new HoldfastException(
           "directory-not-writable", "cannot write " + directory.resolve(FILE), "", e);

@@ -2,54 +2,74 @@ package io.holdfast.kernel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
- * Small files that must survive a power cut whole: written beside, synced, renamed, the directory
- * synced. A reader sees the old content or the new, never a mixture.
+ * A file system, as far as Holdfast needs one. What is written is durable after {@link
+ * DiskFile#sync}; that a file exists, has its name or is gone, after {@link #syncDirectory}. Until
+ * then a crash may keep any part of it.
  */
-public final class Disk {
-  private Disk() {}
+public interface Disk {
+  /** The machine's own file system. */
+  Disk SYSTEM = new SystemDisk();
 
-  /** Replaces the file's content atomically and durably. */
-  public static void writeDurably(Path file, byte[] content) throws IOException {
-    writeDurably(file, content, "rw-r--r--");
+  /** Who may read a new file. */
+  enum Access {
+    ANYONE,
+    OWNER
   }
 
-  /** As {@link #writeDurably(Path, byte[])}, readable by the owner alone from the first byte on. */
-  public static void writeSecret(Path file, byte[] content) throws IOException {
-    writeDurably(file, content, "rw-------");
+  /** Makes a new file for reading and writing; one that exists is an error. */
+  DiskFile create(Path file, Access access) throws IOException;
+
+  /** Opens a file for reading and writing. */
+  DiskFile open(Path file) throws IOException;
+
+  /** Opens a file for reading alone. */
+  DiskFile openForReading(Path file) throws IOException;
+
+  boolean exists(Path file);
+
+  /** The files in a directory in order of their names; none if there is no such directory. */
+  List<Path> list(Path directory) throws IOException;
+
+  void createDirectories(Path directory) throws IOException;
+
+  /** Gives a file another name, in place of whatever has it, in one step. */
+  void move(Path from, Path to) throws IOException;
+
+  /** Removes a file if it exists. */
+  void delete(Path file) throws IOException;
+
+  /** Makes the entries of a directory (new, renamed, deleted files) durable. */
+  void syncDirectory(Path directory) throws IOException;
+
+  /**
+   * Replaces the content of a small file, durably: written beside, synced, renamed, the directory
+   * synced. A reader sees the old content or the new, never a mixture.
+   */
+  default void writeDurably(Path file, byte[] content) throws IOException {
+    replace(file, content, Access.ANYONE);
   }
 
-  private static void writeDurably(Path file, byte[] content, String mode) throws IOException {
+  /** As {@link #writeDurably}, readable by the owner alone from the first byte on. */
+  default void writeSecret(Path file, byte[] content) throws IOException {
+    replace(file, content, Access.OWNER);
+  }
+
+  private void replace(Path file, byte[] content, Access access) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IOException(file + " is no file");
     }
     Path beside = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(beside);
-    Files.createFile(
-        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
-    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
+    delete(beside);
+    try (DiskFile written = create(beside, access)) {
+      written.write(ByteBuffer.wrap(content), 0);
+      written.sync();
     }
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    move(beside, file);
     syncDirectory(directory);
-  }
-
-  /** Makes the entries of a directory (new, renamed, deleted files) durable. */
-  public static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

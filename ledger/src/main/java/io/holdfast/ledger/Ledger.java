@@ -33,6 +33,7 @@ public final class Ledger implements Queries, AutoCloseable {
   private final Histories histories;
   private long op;
   private long lastTimestamp;
+  private long movementsBefore;
 
   /**
    * An empty ledger.
@@ -71,6 +72,7 @@ public final class Ledger implements Queries, AutoCloseable {
     BatchStructure.check(batch, sizeBytes, results.byteSize());
     boolean isPulse = Batch.requestKind(batch, Batch.HEADER_BYTES) == RequestKind.PULSE.code();
     int events = isPulse ? 0 : Batch.eventCount(batch);
+    movementsBefore = transfers.size();
     lastTimestamp =
         isPulse
             ? pulse.release(Batch.stamp(batch), lastTimestamp)
@@ -124,6 +126,29 @@ public final class Ledger implements Queries, AutoCloseable {
   /** Transfers created so far. */
   public long transferCount() {
     return transfers.transferCount();
+  }
+
+  /** Movements so far: transfers created, and between them the expiries of pending ones. */
+  public long movementCount() {
+    return transfers.size();
+  }
+
+  /** Movements before the last batch: those from this position on are its own, in its order. */
+  public long movementsBefore() {
+    return movementsBefore;
+  }
+
+  /**
+   * Copies the record of a movement as it is stored. That of an expiry is like its pending transfer
+   * but for timestamp, pending_id, which is the pending transfer's own id, and flags.
+   */
+  public void copyMovement(long position, MemorySegment to, long at) {
+    Invariants.check(
+        position >= 0 && position < transfers.size(),
+        "a movement is one of the ledger's",
+        transfers.size(),
+        position);
+    MemorySegment.copy(RecordStore.MEMORY, transfers.at(position), to, at, TransferRecord.BYTES);
   }
 
   /** SHA-256 over the whole state; equal on all replicas at the same op. */

@@ -43,9 +43,15 @@ public enum ExitCode {
       case "bad-setting" -> BAD_SETTING;
       case "directory-in-use", "port-in-use", "address-unavailable" -> IN_USE;
       case "disk-full", "disk-failed" -> DISK;
-      case "log-damaged", "log-lost", "progress-damaged" -> DAMAGED;
+      case "log-damaged",
+          "log-lost",
+          "progress-damaged",
+          "journal-damaged",
+          "journal-lost",
+          "journal-differs" ->
+          DAMAGED;
       case "wrong-data-key", "wrong-ledger", "refused-by-site" -> NOT_THIS_NODE;
-      case "state-machine-failed", "consensus-ended" -> HALTED;
+      case "state-machine-failed", "consensus-ended", "journal-failed" -> HALTED;
       default -> ofFamily(code);
     };
   }

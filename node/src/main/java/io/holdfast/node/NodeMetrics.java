@@ -1,6 +1,7 @@
 package io.holdfast.node;
 
 import io.holdfast.cluster.SiteView;
+import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.HoldfastException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -86,6 +87,24 @@ final class NodeMetrics {
           peer,
           SiteView.Peer::lastHeardMillis);
     }
+  }
+
+  /** Shows where the journal stands from now on. */
+  void show(Supplier<JournalStats> journal) {
+    ofJournal("op", "The last op written to the journal", journal, JournalStats::lastOp);
+    ofJournal("synced.op", "The last op synced in the journal", journal, JournalStats::syncedOp);
+    ofJournal("segments", "Files of the journal", journal, JournalStats::segments);
+    ofJournal("bytes", "Size of the journal", journal, JournalStats::sizeBytes);
+  }
+
+  private void ofJournal(
+      String name,
+      String what,
+      Supplier<JournalStats> journal,
+      ToDoubleFunction<JournalStats> value) {
+    Gauge.builder("holdfast.node.journal." + name, () -> value.applyAsDouble(journal.get()))
+        .description(what)
+        .register(registry);
   }
 
   /** A request was answered, refused or given up after this time. */

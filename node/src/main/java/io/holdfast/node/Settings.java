@@ -107,14 +107,14 @@ final class Settings {
       new Setting<>(
           "consensus.election-timeout-min",
           span(50, 60_000),
-          "150ms",
+          "200ms",
           "The shortest time without a word of the leader after which a follower stands for election.");
 
   static final Setting<Duration> ELECTION_TIMEOUT_MAX =
       new Setting<>(
           "consensus.election-timeout-max",
           span(100, 120_000),
-          "300ms",
+          "400ms",
           "The longest such time: each follower draws its own in between; at least 1.5 times the"
               + " shortest. Short times shorten an outage, too short ones cause elections without a"
               + " cause: stay above the longest pause of disk, network and JVM. The same on all"

@@ -26,6 +26,8 @@ class ArchitectureTest {
         .definedBy("io.holdfast.kernel..")
         .layer("ledger")
         .definedBy("io.holdfast.ledger..")
+        .layer("journal")
+        .definedBy("io.holdfast.journal..")
         .layer("cluster")
         .definedBy("io.holdfast.cluster..")
         .layer("client")
@@ -42,8 +44,10 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("ledger")
         .mayOnlyAccessLayers("kernel")
-        .whereLayer("cluster")
+        .whereLayer("journal")
         .mayOnlyAccessLayers("kernel", "ledger")
+        .whereLayer("cluster")
+        .mayOnlyAccessLayers("kernel", "ledger", "journal")
         .whereLayer("client")
         .mayOnlyAccessLayers("kernel", "ledger")
         .whereLayer("gateway")
@@ -51,9 +55,9 @@ class ArchitectureTest {
         .whereLayer("drill")
         .mayOnlyAccessLayers("kernel", "ledger", "client")
         .whereLayer("node")
-        .mayOnlyAccessLayers("kernel", "ledger", "cluster", "client", "gateway")
+        .mayOnlyAccessLayers("kernel", "ledger", "journal", "cluster", "client", "gateway")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("kernel", "ledger", "client", "node", "drill")
+        .mayOnlyAccessLayers("kernel", "ledger", "journal", "client", "node", "drill")
         .check(HOUSE);
   }
 

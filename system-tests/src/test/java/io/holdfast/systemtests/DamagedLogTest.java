@@ -60,7 +60,7 @@ class DamagedLogTest {
       NodeProcess node = site.follower();
       node.stop(RESUMED);
       Path file = newestSegment(node);
-      flipABit(file, endOfData(file) / 2);
+      StoredBits.flip(file, endOfData(file) / 2);
 
       site.site().restart(node);
       assertThat(node.waitGone(RunningSite.READY)).as("the node refuses to start").isTrue();
@@ -107,15 +107,6 @@ class DamagedLogTest {
     try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "rw")) {
       log.seek(at);
       log.write(half);
-    }
-  }
-
-  private static void flipABit(Path file, long at) throws IOException {
-    try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "rw")) {
-      log.seek(at);
-      int old = log.read();
-      log.seek(at);
-      log.write(old ^ 0x10);
     }
   }
 }

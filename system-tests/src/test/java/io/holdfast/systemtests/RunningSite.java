@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -155,7 +157,13 @@ final class RunningSite implements AutoCloseable {
    */
   Proof prove(PaymentLoad load) {
     load.stop();
-    Proof proof = Proof.of(site, load, client);
+    Proof proof;
+    try {
+      proof = Proof.of(site, load, client);
+    } catch (HoldfastException e) {
+      tellWhatNodesDo();
+      throw e;
+    }
     if (!proof.findings().isEmpty()) {
       keep(load);
     }
@@ -164,6 +172,28 @@ final class RunningSite implements AutoCloseable {
         .isEmpty();
     assertThat(proof.verdict().acknowledged()).isPositive();
     return proof;
+  }
+
+  /** What each node said last and what its threads do, before another test takes its place. */
+  private void tellWhatNodesDo() {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Path directory = Path.of("target", "threads").toAbsolutePath();
+    for (NodeProcess node : nodes()) {
+      Path threads = directory.resolve(site.directory().getFileName() + "-" + node.name() + ".txt");
+      Printed.line(
+          "%s, threads in %s, said last:%n%s".formatted(node.name(), threads, node.lastLines()));
+      try {
+        Files.createDirectories(directory);
+        Process dump =
+            new ProcessBuilder(jcmd.toString(), Long.toString(node.pid()), "Thread.print")
+                .redirectErrorStream(true)
+                .redirectOutput(threads.toFile())
+                .start();
+        dump.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+      } catch (IOException | CompletionException e) {
+        Printed.line("no threads of " + node.name() + ": " + e);
+      }
+    }
   }
 
   private void keep(PaymentLoad load) {

@@ -1,18 +1,17 @@
-package io.holdfast.cluster;
+package io.holdfast.kernel;
 
-import io.holdfast.kernel.HoldfastException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Names what a disk said. */
-final class DiskFaults {
+public final class DiskFaults {
   private DiskFaults() {}
 
   /**
    * A coded exception for a write or read that failed: {@code disk-full} or {@code disk-failed}.
    */
-  static HoldfastException coded(@Nullable Throwable cause, Path where) {
+  public static HoldfastException coded(@Nullable Throwable cause, Path where) {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       String message = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
       if (message.contains("no space left") || message.contains("quota exceeded")) {

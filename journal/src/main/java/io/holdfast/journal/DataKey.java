@@ -1,4 +1,4 @@
-package io.holdfast.cluster;
+package io.holdfast.journal;
 
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
@@ -74,30 +74,6 @@ public final class DataKey {
     return new DataKey(key);
   }
 
-  /**
-   * Reads {@code data.key} of a node and checks that it is the key of its ledger: a leader that
-   * sealed with another would bring all others to a halt.
-   *
-   * @throws HoldfastException as {@link #read}, and code {@code wrong-data-key}
-   */
-  public static DataKey readFor(Genesis genesis, Path keys) {
-    Path file = keys.resolve(FILE);
-    DataKey found = read(file);
-    if (!found.keyIdHex().equals(genesis.dataKeyId())) {
-      throw new HoldfastException(
-          "wrong-data-key",
-          file
-              + " is data key "
-              + found.keyIdHex()
-              + "; allowed: "
-              + genesis.dataKeyId()
-              + ", the one of ledger "
-              + genesis.ledgerId().toHex(),
-          "copy keys/data.key from another node of the ledger");
-    }
-    return found;
-  }
-
   /** Writes the key into a file that its owner alone can read. */
   public void write(Path file) throws IOException {
     String text =
@@ -109,7 +85,7 @@ public final class DataKey {
             + "\nchecksum: "
             + HEX.formatHex(checksum(key))
             + "\n";
-    Disk.writeSecret(file, text.getBytes(StandardCharsets.US_ASCII));
+    Disk.SYSTEM.writeSecret(file, text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Names the key without telling anything about it; 8 bytes. */
@@ -123,7 +99,7 @@ public final class DataKey {
   }
 
   /** A key of 256 bits for AES that differs with every {@code info}: RFC 5869. */
-  SecretKey derive(byte[] info) {
+  public SecretKey derive(byte[] info) {
     try {
       HKDFParameterSpec parameters = HKDFParameterSpec.ofExtract().addIKM(key).thenExpand(info, 32);
       return KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters);

@@ -1,4 +1,4 @@
-package io.holdfast.cluster;
+package io.holdfast.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +40,7 @@ class DataKeyTest {
   @ValueSource(strings = {"rw-r-----", "rw----r--", "rwx------", "rw--w----"})
   void a_file_that_others_could_reach_is_refused(String mode) throws IOException {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
-    HoldfastException e = Identities.refusal(() -> DataKey.read(file));
+    HoldfastException e = refusal(() -> DataKey.read(file));
     assertThat(e.code()).isEqualTo("key-file-exposed");
     assertThat(e.message()).contains(mode).contains(file.toString());
     assertThat(e.hint()).contains("chmod 600 " + file);
@@ -49,7 +51,7 @@ class DataKeyTest {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length - 1; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThat(Identities.refusal(() -> DataKey.read(file)).code()).isEqualTo("key-file-damaged");
+      assertThat(refusal(() -> DataKey.read(file)).code()).isEqualTo("key-file-damaged");
     }
   }
 
@@ -59,7 +61,7 @@ class DataKeyTest {
     int at = text.indexOf("key: ", text.indexOf("holdfast-data-key")) + 10;
     char other = text.charAt(at) == '0' ? '1' : '0';
     Files.writeString(file, text.substring(0, at) + other + text.substring(at + 1));
-    HoldfastException e = Identities.refusal(() -> DataKey.read(file));
+    HoldfastException e = refusal(() -> DataKey.read(file));
     assertThat(e.code()).isEqualTo("key-file-damaged");
     assertThat(e.message()).doesNotContain(text.substring(at - 5, at + 30));
   }
@@ -67,7 +69,7 @@ class DataKeyTest {
   @Test
   void a_missing_file_is_named() {
     Path nowhere = directory.resolve("nowhere.key");
-    HoldfastException e = Identities.refusal(() -> DataKey.read(nowhere));
+    HoldfastException e = refusal(() -> DataKey.read(nowhere));
     assertThat(e.code()).isEqualTo("key-file-missing");
     assertThat(e.message()).contains(nowhere.toString());
   }
@@ -80,15 +82,7 @@ class DataKeyTest {
     assertThat(secret).doesNotContain(key.keyIdHex());
   }
 
-  @Test
-  void the_key_of_another_ledger_is_refused_at_start() throws IOException {
-    Path site = Identities.site(directory.resolve("site"));
-    Genesis genesis = Genesis.read(site.resolve("n1"));
-    Path keys = site.resolve("n1/keys");
-    assertThat(DataKey.readFor(genesis, keys).keyIdHex()).isEqualTo(genesis.dataKeyId());
-    key.write(keys.resolve(DataKey.FILE));
-    HoldfastException e = Identities.refusal(() -> DataKey.readFor(genesis, keys));
-    assertThat(e.code()).isEqualTo("wrong-data-key");
-    assertThat(e.message()).contains(key.keyIdHex()).contains(genesis.dataKeyId());
+  private static HoldfastException refusal(ThrowingCallable call) {
+    return Assertions.catchThrowableOfType(HoldfastException.class, call);
   }
 }

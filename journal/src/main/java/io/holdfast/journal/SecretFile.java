@@ -1,4 +1,4 @@
-package io.holdfast.cluster;
+package io.holdfast.journal;
 
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Reads files of the keys directory; a secret one only if nobody but its owner can. */
-final class SecretFile {
+public final class SecretFile {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -25,7 +25,7 @@ final class SecretFile {
    * @throws HoldfastException code {@code key-file-exposed} when its mode is wider than 600, else
    *     as {@link #readPublic}
    */
-  static byte[] readSecret(Path file) {
+  public static byte[] readSecret(Path file) {
     byte[] content = readPublic(file);
     try {
       Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
@@ -49,7 +49,7 @@ final class SecretFile {
   }
 
   /** Reads a file; codes {@code key-file-missing}, {@code key-file-unreadable}. */
-  static byte[] readPublic(Path file) {
+  public static byte[] readPublic(Path file) {
     try {
       if (Files.size(file) > BYTES_MAX) {
         throw new HoldfastException(

@@ -1,0 +1,55 @@
+package io.holdfast.cli;
+
+import io.holdfast.journal.JournalSegment;
+import io.holdfast.journal.JournalVerifier;
+import io.holdfast.kernel.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says what a journal holds, without reading all of it. */
+@Command(
+    name = "stat",
+    description = "Show the segments of a journal: ops, events, sizes, times.",
+    footerHeading = "%nExample:%n",
+    footer = "  holdfast journal stat holdfast-data/n1")
+final class JournalStatCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private final JournalPlace place = new JournalPlace();
+
+  @Option(names = "--json", description = "Print JSON, errors included.")
+  private boolean json;
+
+  JournalStatCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    JournalPlace.Found found = place.find(console);
+    JournalVerifier verifier = new JournalVerifier(Disk.SYSTEM, found.key());
+    List<JournalSegment> segments = new ArrayList<>();
+    for (Path file : found.segments()) {
+      segments.add(verifier.describe(file));
+    }
+    if (json) {
+      JsonBody body =
+          out -> {
+            out.writeStartObject();
+            JournalRows.write(out, segments);
+            out.writeEndObject();
+          };
+      body.printTo(console);
+    } else {
+      console.out().println(JournalRows.table(segments));
+      console.out().println(JournalRows.sum(segments));
+    }
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,44 @@
+package io.holdfast.journal;
+
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/**
+ * Tells a tail that was never finished from damage in the middle: behind damage, whole frames
+ * follow.
+ */
+final class FrameSearch {
+  private FrameSearch() {}
+
+  /** Whether a whole frame begins anywhere from {@code offset} on. */
+  static boolean anyAfter(Disk disk, Path file, long offset) throws IOException {
+    byte[] rest;
+    try (DiskFile in = disk.openForReading(file)) {
+      rest = new byte[(int) Math.max(0, in.sizeBytes() - offset)];
+      in.read(ByteBuffer.wrap(rest), offset);
+    }
+    ByteBuffer fields = ByteBuffer.wrap(rest).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + FrameLayout.OVERHEAD_BYTES <= rest.length; at++) {
+      if (isFrame(rest, fields, at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFrame(byte[] rest, ByteBuffer fields, int at) {
+    int length = fields.getInt(at + FrameLayout.LENGTH_AT);
+    int kind = rest[at + FrameLayout.KIND_AT];
+    return length > 0
+        && length <= FrameLayout.CONTENT_BYTES_MAX
+        && kind >= FrameLayout.KIND_OPENING
+        && kind <= FrameLayout.KIND_TRAILER
+        && fields.getShort(at + 6) == 0
+        && at + length + FrameLayout.OVERHEAD_BYTES <= rest.length
+        && fields.getInt(at + FrameLayout.CRC_AT) == FrameCipher.crc(rest, at, length);
+  }
+}

@@ -1,0 +1,181 @@
+package io.holdfast.journal;
+
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.DiskFaults;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.Ledger;
+import io.holdfast.ledger.RequestKind;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * The ordered record of all committed batches with their answers, on this node's disk. Every op is
+ * in it once, in order; an op that comes again, because consensus replays it, is compared with what
+ * is stored, and a difference is fatal.
+ *
+ * <p>The thread that applies hands entries over and goes on; a thread of the journal chains, seals
+ * and writes them, and syncs what it wrote at the latest after half a second or 2 MiB. Whatever
+ * fails there is told once to {@code failed}; nothing is appended after that.
+ */
+public final class Journal implements AutoCloseable {
+  /** At most this much is lost when a machine dies, and comes again from the consensus log. */
+  public static final int UNSYNCED_BYTES_MAX = 2 << 20;
+
+  /** Large enough that a file is opened every half a million transfers, small enough to fetch. */
+  public static final long SEGMENT_BYTES = 64L << 20;
+
+  private final Path directory;
+  private final long recoveredOp;
+  private final Lineage lineage;
+  private final EntryComposer composer;
+  private final EntryRing ring = new EntryRing(EntryRing.defaultBytes());
+  private final JournalWriter writer;
+  private final Thread thread;
+  private final Consumer<HoldfastException> failed;
+
+  /**
+   * What a journal needs to know.
+   *
+   * @param directory of the segments; made if it does not exist
+   * @param lineage the history that new entries continue
+   * @param group the consensus group whose entries come
+   * @param durableOp the last op known to have been on disk; 0 if none is
+   * @param segmentBytes when a segment is full
+   */
+  public record Setup(
+      Disk disk,
+      Path directory,
+      DataKey dataKey,
+      Lineage lineage,
+      UUID group,
+      long durableOp,
+      long segmentBytes) {}
+
+  private Journal(Setup setup, JournalRecovery.End end, Consumer<HoldfastException> failed)
+      throws IOException {
+    this.directory = setup.directory();
+    this.recoveredOp = end.lastOp();
+    this.lineage = setup.lineage();
+    this.composer = new EntryComposer(setup.group());
+    this.failed = failed;
+    this.writer = new JournalWriter(setup, end);
+    this.thread = Thread.ofPlatform().name("holdfast-journal").daemon().unstarted(this::journal);
+  }
+
+  /**
+   * Opens a journal: finds its end, cuts off what a crash left, and is ready to go on.
+   *
+   * @throws HoldfastException codes {@code journal-damaged}, {@code journal-lost}, {@code
+   *     wrong-data-key}, {@code disk-full}, {@code disk-failed}
+   */
+  public static Journal open(Setup setup, Consumer<HoldfastException> failed) {
+    try {
+      setup.disk().createDirectories(setup.directory());
+      JournalRecovery.End end =
+          JournalRecovery.recover(
+              setup.disk(), setup.directory(), setup.dataKey(), setup.lineage(), setup.durableOp());
+      Journal journal = new Journal(setup, end, failed);
+      journal.thread.start();
+      return journal;
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, setup.directory());
+    }
+  }
+
+  /** The last op that was in the journal when it was opened. */
+  public long recoveredOp() {
+    return recoveredOp;
+  }
+
+  public JournalStats stats() {
+    return writer.stats();
+  }
+
+  /**
+   * Appends the ledger's last batch. For the thread that applies; it waits only when the journal is
+   * behind by all of its memory.
+   *
+   * @param results what the ledger answered to each event
+   */
+  public void append(
+      Ledger ledger,
+      MemorySegment batch,
+      int batchBytes,
+      MemorySegment results,
+      long term,
+      long index) {
+    boolean pulse = Batch.requestKind(batch, Batch.HEADER_BYTES) == RequestKind.PULSE.code();
+    int events = pulse ? 0 : Batch.eventCount(batch);
+    int at = ring.claim(EntryComposer.bytesMax(batchBytes, ledger, events));
+    ring.publish(
+        composer.compose(
+            ring.memory(),
+            at,
+            ledger,
+            lineage.current().epoch(),
+            batch,
+            batchBytes,
+            results,
+            term,
+            index));
+  }
+
+  private void journal() {
+    try {
+      while (!ring.isDone()) {
+        int at = ring.take(writer.nanosUntilSync());
+        if (at >= 0) {
+          writer.write(ring.bytes(), at, ring.length());
+          ring.release();
+        }
+        if (ring.isEmpty()) {
+          writer.flush();
+        }
+        writer.syncIfDue();
+      }
+      writer.sync();
+    } catch (IOException e) {
+      fail(DiskFaults.coded(e, directory));
+    } catch (HoldfastException e) {
+      fail(e);
+    } catch (Throwable t) {
+      fail(
+          new HoldfastException(
+              "journal-failed",
+              "the journal in " + directory + " failed: " + t,
+              "the node stopped itself; keep its directory and logs, and restart it",
+              t));
+    }
+  }
+
+  private void fail(HoldfastException reason) {
+    ring.fail(reason);
+    failed.accept(reason);
+  }
+
+  /** Writes and syncs all that was appended. */
+  @Override
+  public void close() {
+    ring.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      writer.close();
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
+  }
+}

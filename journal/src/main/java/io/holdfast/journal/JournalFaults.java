@@ -1,0 +1,53 @@
+package io.holdfast.journal;
+
+import io.holdfast.kernel.HoldfastException;
+import java.nio.file.Path;
+
+/** What can be wrong with a journal, under stable codes. */
+final class JournalFaults {
+  private JournalFaults() {}
+
+  /** Stored bytes are not what was written. */
+  static HoldfastException damaged(Path file, long offset, String what) {
+    return new HoldfastException(
+        "journal-damaged",
+        file + " is damaged at byte " + offset + ": " + what,
+        "nothing of it is served; keep the file and check the disk. The other nodes have the same"
+            + " entries");
+  }
+
+  /** The journal ends before what was known to be on disk. */
+  static HoldfastException lost(Path directory, long lastOp, long durableOp) {
+    return new HoldfastException(
+        "journal-lost",
+        "the journal in "
+            + directory
+            + " ends with op "
+            + lastOp
+            + ", but op "
+            + durableOp
+            + " was on this disk before",
+        "the disk lost data or the directory was replaced by an older copy");
+  }
+
+  static HoldfastException differs(long op, long byteAt) {
+    return new HoldfastException(
+        "journal-differs",
+        "op "
+            + op
+            + " as it is replayed differs from op "
+            + op
+            + " in the journal, from byte "
+            + byteAt
+            + " of the entry on",
+        "this node computes something else than before: keep its directory and logs, do not let it"
+            + " answer, and report it");
+  }
+
+  static HoldfastException wrongKey(Path file, String found, String given) {
+    return new HoldfastException(
+        "wrong-data-key",
+        file + " is sealed under data key " + found + "; the key given is " + given,
+        "use the data.key of the ledger that wrote it");
+  }
+}

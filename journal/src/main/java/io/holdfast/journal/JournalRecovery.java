@@ -1,0 +1,150 @@
+package io.holdfast.journal;
+
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.UInt128;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out at start where a journal ends. Sealed segments are looked at by their beginnings and
+ * trailers, and must join; the last one is read as a whole. What a crash may have left after the
+ * last op known to be durable is cut off, for it comes again from the consensus log; everything
+ * else that is not what was written is damage, and refused.
+ */
+final class JournalRecovery {
+  private final Disk disk;
+  private final Path directory;
+  private final DataKey dataKey;
+  private final UInt128 ledgerId;
+  private final long durableOp;
+  private long bytes;
+  private long cutBytes;
+
+  private JournalRecovery(
+      Disk disk, Path directory, DataKey dataKey, UInt128 ledgerId, long durableOp) {
+    this.disk = disk;
+    this.directory = directory;
+    this.dataKey = dataKey;
+    this.ledgerId = ledgerId;
+    this.durableOp = durableOp;
+  }
+
+  /**
+   * Where a journal ends.
+   *
+   * @param lastOp 0 when it is empty
+   * @param chain after the last op
+   * @param open the last segment, when it goes on; null when the next entry begins a new one
+   * @param sealedBytes of the segments that are sealed
+   * @param cutBytes what a crash had left and was cut off
+   */
+  record End(
+      long lastOp,
+      long lastTime,
+      byte[] chain,
+      @Nullable SegmentScan open,
+      int segments,
+      long sealedBytes,
+      long cutBytes) {}
+
+  /** Where a sealed segment leads to. */
+  private record Link(long lastOp, long lastTime, byte[] chain) {}
+
+  /**
+   * Recovers the journal in a directory.
+   *
+   * @param beginning where an empty journal begins
+   * @param durableOp the last op known to have been on disk; 0 if none is
+   */
+  static End recover(Disk disk, Path directory, DataKey dataKey, Lineage beginning, long durableOp)
+      throws IOException {
+    return new JournalRecovery(disk, directory, dataKey, beginning.ledgerId(), durableOp)
+        .recover(beginning);
+  }
+
+  private End recover(Lineage beginning) throws IOException {
+    List<Path> files = SegmentFiles.list(disk, directory);
+    Link link = new Link(0, 0, Chain.beginning(beginning.ledgerId()));
+    int last = files.size() - 1;
+    for (int i = 0; i < last; i++) {
+      link = sealed(files.get(i), link);
+    }
+    if (last < 0) {
+      return end(link, null, 0);
+    }
+    return last(files.get(last), link, files.size());
+  }
+
+  private End end(Link link, @Nullable SegmentScan open, int segments) {
+    if (link.lastOp() < durableOp) {
+      throw JournalFaults.lost(directory, link.lastOp(), durableOp);
+    }
+    return new End(link.lastOp(), link.lastTime(), link.chain(), open, segments, bytes, cutBytes);
+  }
+
+  private Link sealed(Path file, Link before) throws IOException {
+    try (SegmentReader reader = SegmentReader.open(disk, file, dataKey)) {
+      checkJoins(file, reader.header(), reader.opening(), before);
+      SegmentTrailer trailer = reader.trailer();
+      if (trailer == null || trailer.firstOp() != before.lastOp() + 1) {
+        throw JournalFaults.damaged(
+            file, reader.sizeBytes(), "it has no trailer, though a later segment exists");
+      }
+      bytes += reader.sizeBytes();
+      return new Link(trailer.lastOp(), trailer.lastTime(), trailer.chain());
+    }
+  }
+
+  private End last(Path file, Link before, int segments) throws IOException {
+    SegmentScan scan = SegmentScan.of(disk, file, dataKey, entry -> {});
+    if (scan == null) {
+      // The crash came while it was made: nothing of it was durable yet.
+      if (before.lastOp() < durableOp) {
+        throw JournalFaults.damaged(file, 0, "its header or opening is not whole");
+      }
+      disk.delete(file);
+      disk.syncDirectory(directory);
+      return end(before, null, segments - 1);
+    }
+    checkJoins(file, scan.header(), scan.opening(), before);
+    SegmentReader.Ending.Broken broken = scan.broken();
+    if (broken != null && (scan.closed() || scan.lastOp() < durableOp)) {
+      throw JournalFaults.damaged(file, broken.offset(), broken.what());
+    }
+    Link link =
+        new Link(
+            scan.lastOp(),
+            scan.lastOp() < scan.header().firstOp() ? before.lastTime() : scan.lastTime(),
+            scan.chain());
+    if (scan.closed()) {
+      bytes += scan.sizeBytes();
+      return end(link, null, segments);
+    }
+    cutBytes = scan.sizeBytes() - scan.wholeUntil();
+    return end(link, scan, segments);
+  }
+
+  private void checkJoins(
+      Path file, @Nullable SegmentHeader header, @Nullable SegmentOpening opening, Link before) {
+    if (header == null || opening == null) {
+      throw JournalFaults.damaged(file, 0, "its header or opening is not whole");
+    }
+    if (!header.ledgerId().equals(ledgerId)) {
+      throw JournalFaults.damaged(
+          file,
+          16,
+          "it belongs to ledger " + header.ledgerId().toHex() + ", not " + ledgerId.toHex());
+    }
+    if (header.firstOp() != before.lastOp() + 1 || SegmentFiles.firstOp(file) != header.firstOp()) {
+      throw JournalFaults.damaged(
+          file, 64, "it begins with op " + header.firstOp() + ", not " + (before.lastOp() + 1));
+    }
+    if (!Arrays.equals(opening.chainBefore(), before.chain())) {
+      throw JournalFaults.damaged(
+          file, SegmentHeader.BYTES, "its chain does not go on from the segment before it");
+    }
+  }
+}

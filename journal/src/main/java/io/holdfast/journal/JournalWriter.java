@@ -1,0 +1,177 @@
+package io.holdfast.journal;
+
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.Invariants;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts entries into segments in order of their ops, or compares those that are there already. For
+ * one thread, {@link #stats} aside.
+ */
+final class JournalWriter implements AutoCloseable {
+  private static final long SYNCED_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(3600);
+
+  private final Disk disk;
+  private final Path directory;
+  private final DataKey dataKey;
+  private final Lineage lineage;
+  private final UUID group;
+  private final long segmentBytes;
+  private final long recoveredOp;
+  private final Chain chain;
+  private @Nullable SegmentWriter segment;
+  private @Nullable JournalReader stored;
+  private long lastOp;
+  private long sealedBytes;
+  private int segments;
+  private long unsyncedBytes;
+  private long unsyncedSince;
+  private volatile JournalStats stats;
+
+  JournalWriter(Journal.Setup setup, JournalRecovery.End end) throws IOException {
+    this.disk = setup.disk();
+    this.directory = setup.directory();
+    this.dataKey = setup.dataKey();
+    this.lineage = setup.lineage();
+    this.group = setup.group();
+    this.segmentBytes = setup.segmentBytes();
+    this.chain = new Chain(end.chain());
+    this.recoveredOp = end.lastOp();
+    this.lastOp = end.lastOp();
+    this.sealedBytes = end.sealedBytes();
+    this.segments = end.segments();
+    SegmentScan open = end.open();
+    if (open != null) {
+      this.segment = SegmentWriter.reopen(disk, open, dataKey, segmentBytes);
+    }
+    this.stats = new JournalStats(lastOp, lastOp, segments, sizeBytes());
+  }
+
+  JournalStats stats() {
+    return stats;
+  }
+
+  /** Takes the entry in; it still lacks its checksum. */
+  void write(byte[] bytes, int at, int length) throws IOException {
+    ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    entry.putInt(at + EntryLayout.CRC_AT, EntryLayout.crc(bytes, at, length));
+    long op = entry.getLong(at + EntryLayout.OP_AT);
+    if (op <= recoveredOp) {
+      compare(op, bytes, at, length);
+      return;
+    }
+    Invariants.check(op == lastOp + 1, "each op is journalled once, in order", lastOp + 1, op);
+    SegmentWriter current = segmentFor(op, length);
+    chain.add(bytes, at, length);
+    long before = current.sizeBytes();
+    current.append(bytes, at, length, chain.entryDigest());
+    lastOp = op;
+    if (unsyncedBytes == 0) {
+      unsyncedSince = System.nanoTime();
+    }
+    unsyncedBytes += current.sizeBytes() - before;
+  }
+
+  private SegmentWriter segmentFor(long op, int length) throws IOException {
+    SegmentWriter current = segment;
+    if (current != null) {
+      boolean sameHistory =
+          current.header().group().equals(group)
+              && current.header().branchId().equals(lineage.current().id());
+      if (sameHistory && current.hasRoomFor(length)) {
+        return current;
+      }
+      current.finish(chain.value());
+      sealedBytes += current.sizeBytes();
+      current.close();
+      segment = null;
+      synced();
+    }
+    SegmentHeader header =
+        new SegmentHeader(
+            dataKey.keyId(),
+            lineage.ledgerId(),
+            lineage.current().id(),
+            group,
+            op,
+            lineage.current().epoch());
+    SegmentOpening opening = new SegmentOpening(chain.value(), lineage.branches());
+    current = SegmentWriter.create(disk, directory, header, opening, dataKey, segmentBytes);
+    segment = current;
+    segments++;
+    return current;
+  }
+
+  private void compare(long op, byte[] bytes, int at, int length) throws IOException {
+    if (stored == null) {
+      stored = JournalReader.open(disk, directory, dataKey, op);
+    }
+    Entry entry = stored.next();
+    if (entry == null || entry.op() != op) {
+      throw Invariants.broken("a journal has all ops up to its last one");
+    }
+    int differsAt = Arrays.mismatch(entry.bytes(), 0, entry.sizeBytes(), bytes, at, at + length);
+    if (differsAt >= 0) {
+      throw JournalFaults.differs(op, differsAt);
+    }
+    if (op == recoveredOp) {
+      stored.close();
+      stored = null;
+    }
+  }
+
+  /** Hands to the file what was written, for those who read it. */
+  void flush() throws IOException {
+    if (segment != null && lastOp > stats.lastOp()) {
+      segment.flush();
+      stats = new JournalStats(lastOp, stats.syncedOp(), segments, sizeBytes());
+    }
+  }
+
+  long nanosUntilSync() {
+    return unsyncedBytes == 0
+        ? IDLE_NANOS
+        : Math.max(0, unsyncedSince + SYNCED_EVERY_NANOS - System.nanoTime());
+  }
+
+  void syncIfDue() throws IOException {
+    if (unsyncedBytes >= Journal.UNSYNCED_BYTES_MAX || nanosUntilSync() == 0) {
+      sync();
+    }
+  }
+
+  /** Returns when all that was written is on disk. */
+  void sync() throws IOException {
+    if (segment != null && unsyncedBytes > 0) {
+      segment.sync();
+      synced();
+    }
+  }
+
+  private void synced() {
+    unsyncedBytes = 0;
+    stats = new JournalStats(lastOp, lastOp, segments, sizeBytes());
+  }
+
+  private long sizeBytes() {
+    return sealedBytes + (segment == null ? 0 : segment.sizeBytes());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (stored != null) {
+      stored.close();
+    }
+    if (segment != null) {
+      segment.close();
+    }
+  }
+}

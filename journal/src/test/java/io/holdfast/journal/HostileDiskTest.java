@@ -1,0 +1,272 @@
+package io.holdfast.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.testkit.HostileDisk;
+import io.holdfast.testkit.HostileDisk.Fault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The journal on a disk that keeps no more than it promised; seeds are printed on failure. */
+class HostileDiskTest {
+  private static final Path DIRECTORY = Path.of("/journal");
+  private static final DataKey KEY = DataKey.create();
+  private static final Lineage LINEAGE = Lineage.ofNew(LedgerRun.LEDGER_ID);
+  private static final long SEGMENT_BYTES = 40_000;
+  private static final List<byte[]> ENTRIES = LedgerRun.entries(1, 120, 25);
+  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 150);
+
+  @Test
+  void what_was_synced_survives_every_crash_and_the_rest_comes_again() throws IOException {
+    int crashes = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+      try {
+        crashes += new Life(seed).live();
+      } catch (RuntimeException | AssertionError | IOException e) {
+        throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+      }
+    }
+    assertThat(crashes).isGreaterThan(SEEDS * 10);
+  }
+
+  @Test
+  void the_same_seed_gives_the_same_trace() throws IOException {
+    for (int seed = 0; seed < 20; seed++) {
+      Life first = new Life(seed);
+      Life second = new Life(seed);
+      first.live();
+      second.live();
+      assertThat(second.disk.trace()).as("seed %d", seed).isEqualTo(first.disk.trace());
+    }
+  }
+
+  /** One journal through many crashes, until all entries are in it. */
+  private static final class Life {
+    private final HostileDisk disk;
+    private final Random random;
+    private long durableOp;
+
+    Life(long seed) {
+      this.disk = new HostileDisk(seed);
+      this.random = new Random(seed * 31 + 7);
+    }
+
+    int live() throws IOException {
+      int crashes = 0;
+      while (durableOp < ENTRIES.size()) {
+        if (crashes >= 12) {
+          disk.heal();
+          run(ENTRIES.size());
+          durableOp = ENTRIES.size();
+        } else {
+          if (random.nextInt(3) == 0) {
+            disk.failAfter(random.nextInt(30), random.nextBoolean() ? Fault.FULL : Fault.FAILING);
+          }
+          try {
+            run(random.nextInt(20));
+          } catch (IOException e) {
+            assertThat(e).hasMessageMatching("No space left on device|Input/output error");
+          }
+        }
+        disk.crash();
+        crashes++;
+      }
+      readBack();
+      return crashes;
+    }
+
+    /** Opens, replays from somewhere, goes on, and syncs now and then. */
+    private void run(int more) throws IOException {
+      JournalRecovery.End end = JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, durableOp);
+      assertThat(end.lastOp()).isBetween(durableOp, (long) ENTRIES.size());
+      assertThat(end.chain()).isEqualTo(chainAt(end.lastOp()));
+      try (JournalWriter writer =
+          new JournalWriter(
+              new Journal.Setup(
+                  disk, DIRECTORY, KEY, LINEAGE, LedgerRun.GROUP, durableOp, SEGMENT_BYTES),
+              end)) {
+        long from = end.lastOp() == 0 ? 1 : 1 + random.nextLong(end.lastOp());
+        long to = Math.min(ENTRIES.size(), end.lastOp() + more);
+        for (long op = from; op <= to; op++) {
+          byte[] entry = ENTRIES.get((int) op - 1).clone();
+          writer.write(entry, 0, entry.length);
+          switch (random.nextInt(5)) {
+            case 0 -> {
+              writer.sync();
+              durableOp = Math.max(durableOp, op);
+            }
+            case 1, 2 -> writer.flush();
+            default -> {}
+          }
+        }
+        if (more == ENTRIES.size()) {
+          writer.sync();
+        }
+      }
+    }
+
+    private void readBack() throws IOException {
+      try (JournalReader reader = JournalReader.open(disk, DIRECTORY, KEY, 1)) {
+        for (byte[] expected : ENTRIES) {
+          Entry entry = reader.next();
+          assertThat(entry == null ? new byte[0] : entry.bytes()).isEqualTo(expected);
+        }
+        assertThat(reader.next()).isNull();
+      }
+      assertThat(verify(disk)).allMatch(segment -> segment.fault() == null).hasSizeGreaterThan(2);
+    }
+  }
+
+  @Test
+  void every_flipped_bit_is_found_and_named() throws IOException {
+    HostileDisk disk = new HostileDisk(1);
+    write(disk, ENTRIES);
+    List<Path> files = SegmentFiles.list(disk, DIRECTORY);
+    Random random = new Random(5);
+    for (int i = 0; i < 400; i++) {
+      Path file = files.get(random.nextInt(files.size() - 1));
+      long bit = random.nextLong(8L * disk.bytes(file).length);
+      disk.flip(file, bit);
+      List<JournalSegment> found = verify(disk);
+      assertThat(found.stream().filter(s -> s.fault() != null).map(JournalSegment::file))
+          .as("bit %d of %s", bit, file)
+          .contains(file);
+      assertThatThrownBy(() -> readAll(disk))
+          .as("bit %d of %s", bit, file)
+          .isInstanceOf(HoldfastException.class);
+      disk.flip(file, bit);
+    }
+    assertThat(verify(disk)).allMatch(segment -> segment.fault() == null);
+  }
+
+  @Test
+  void damage_to_what_was_durable_is_refused_at_start_and_never_cut_off() throws IOException {
+    HostileDisk disk = new HostileDisk(1);
+    write(disk, ENTRIES.subList(0, 10));
+    Path file = SegmentFiles.list(disk, DIRECTORY).getLast(); // still open
+    long size = disk.bytes(file).length;
+    disk.flip(file, 8 * (size / 2));
+    assertThatThrownBy(() -> JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 10))
+        .isInstanceOfSatisfying(
+            HoldfastException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("journal-damaged");
+              assertThat(e.message()).contains(file.toString());
+            });
+    assertThat(disk.bytes(file)).hasSize((int) size);
+    assertThat(verify(disk)).anyMatch(segment -> segment.fault() != null);
+    // What no one promised to keep is cut off, and comes again.
+    assertThat(JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 0).lastOp()).isLessThan(10);
+  }
+
+  @Test
+  void a_journal_that_lost_what_was_durable_is_refused() throws IOException {
+    HostileDisk disk = new HostileDisk(1);
+    write(disk, ENTRIES.subList(0, 10));
+    assertThatThrownBy(() -> JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 11))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("journal-lost"));
+    assertThatThrownBy(() -> JournalRecovery.recover(disk, Path.of("/empty"), KEY, LINEAGE, 11))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("journal-lost"));
+  }
+
+  @Test
+  void segments_that_are_missing_swapped_or_of_another_ledger_are_refused() throws IOException {
+    HostileDisk disk = new HostileDisk(1);
+    write(disk, ENTRIES);
+    List<Path> files = SegmentFiles.list(disk, DIRECTORY);
+    disk.move(files.get(1), Path.of("/elsewhere"));
+    assertRefused(disk, LINEAGE);
+    disk.move(files.get(2), files.get(1));
+    assertRefused(disk, LINEAGE);
+
+    HostileDisk other = new HostileDisk(1);
+    write(other, ENTRIES);
+    assertRefused(other, Lineage.ofNew(io.holdfast.kernel.UInt128.of(5)));
+    assertThatThrownBy(
+            () -> JournalRecovery.recover(other, DIRECTORY, DataKey.create(), LINEAGE, 0))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("wrong-data-key"));
+  }
+
+  @Test
+  void two_nodes_write_the_same_bytes_however_often_they_crash() throws IOException {
+    HostileDisk one = new HostileDisk(1);
+    write(one, ENTRIES);
+    HostileDisk two = new HostileDisk(2);
+    int done = 0;
+    while (done < ENTRIES.size()) {
+      done = Math.min(ENTRIES.size(), done + 17);
+      write(two, ENTRIES.subList(0, done));
+      two.crash();
+    }
+    for (Path file : SegmentFiles.list(one, DIRECTORY)) {
+      assertThat(two.bytes(file)).isEqualTo(one.bytes(file));
+    }
+  }
+
+  @Test
+  void a_replay_that_gives_something_else_is_fatal() throws IOException {
+    HostileDisk disk = new HostileDisk(1);
+    write(disk, ENTRIES.subList(0, 20));
+    for (int at : new int[] {EntryLayout.TIME_AT, EntryLayout.TERM_AT, EntryLayout.HEADER_BYTES}) {
+      List<byte[]> other = new ArrayList<>(ENTRIES.subList(0, 20));
+      byte[] changed = other.get(12).clone();
+      changed[at] ^= 1;
+      other.set(12, changed);
+      assertThatThrownBy(() -> write(disk, other))
+          .isInstanceOfSatisfying(
+              HoldfastException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo("journal-differs");
+                assertThat(e.message()).contains("op 13");
+              });
+    }
+  }
+
+  private static void assertRefused(HostileDisk disk, Lineage lineage) {
+    assertThatThrownBy(() -> JournalRecovery.recover(disk, DIRECTORY, KEY, lineage, 0))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("journal-damaged"));
+  }
+
+  /** Replays these entries from the first one on, as consensus does, and syncs. */
+  private static void write(HostileDisk disk, List<byte[]> entries) throws IOException {
+    JournalRecovery.End end = JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 0);
+    Journal.Setup setup =
+        new Journal.Setup(disk, DIRECTORY, KEY, LINEAGE, LedgerRun.GROUP, 0, SEGMENT_BYTES);
+    try (JournalWriter writer = new JournalWriter(setup, end)) {
+      for (byte[] entry : entries) {
+        byte[] own = entry.clone();
+        writer.write(own, 0, own.length);
+      }
+      writer.sync();
+    }
+  }
+
+  private static List<JournalSegment> verify(HostileDisk disk) throws IOException {
+    return new JournalVerifier(disk, KEY)
+        .verify(JournalVerifier.segments(disk, DIRECTORY), segment -> {});
+  }
+
+  private static void readAll(HostileDisk disk) throws IOException {
+    try (JournalReader reader = JournalReader.open(disk, DIRECTORY, KEY, 1)) {
+      while (reader.next() != null) {}
+    }
+  }
+
+  private static byte[] chainAt(long op) {
+    Chain chain = new Chain(Chain.beginning(LedgerRun.LEDGER_ID));
+    for (byte[] entry : ENTRIES.subList(0, (int) op)) {
+      chain.add(entry, 0, entry.length);
+    }
+    return chain.value();
+  }
+}

@@ -1,0 +1,24 @@
+package io.holdfast.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file of a {@link Disk}, read and written by position. */
+public interface DiskFile extends AutoCloseable {
+  /** Reads until the buffer is full or the file ends; returns the bytes read. */
+  int read(ByteBuffer into, long position) throws IOException;
+
+  /** Writes all that remains in the buffer. */
+  void write(ByteBuffer from, long position) throws IOException;
+
+  /** Cuts the file off at this size. */
+  void truncate(long sizeBytes) throws IOException;
+
+  long sizeBytes() throws IOException;
+
+  /** Returns when all that was written, and the file's size, is on disk. */
+  void sync() throws IOException;
+
+  @Override
+  void close() throws IOException;
+}
