@@ -2,8 +2,8 @@ package io.holdfast.cli;
 
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.JournalVerifier;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class JournalPlace {
     }
     List<Path> segments =
         Files.isDirectory(journal) || journal.toString().endsWith(".segment")
-            ? JournalVerifier.segments(Disk.SYSTEM, journal)
+            ? JournalVerifier.segments(SystemDisk.INSTANCE, journal)
             : List.of();
     if (segments.isEmpty()) {
       throw nothing(journal + " holds no segment");

@@ -3,8 +3,8 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.holdfast.journal.Entry;
 import io.holdfast.journal.JournalReader;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.AccountRecord;
 import io.holdfast.ledger.AccountStatus;
@@ -74,7 +74,8 @@ final class JournalShowCommand implements Callable<Integer> {
     }
     JournalPlace.Found found = place.find(console);
     List<Entry> entries = new ArrayList<>();
-    try (JournalReader reader = JournalReader.of(Disk.SYSTEM, found.segments(), found.key(), op)) {
+    try (JournalReader reader =
+        JournalReader.of(SystemDisk.INSTANCE, found.segments(), found.key(), op)) {
       for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
         entries.add(entry);
         if (entries.size() == count) {

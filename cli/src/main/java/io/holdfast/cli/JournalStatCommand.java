@@ -2,7 +2,7 @@ package io.holdfast.cli;
 
 import io.holdfast.journal.JournalSegment;
 import io.holdfast.journal.JournalVerifier;
-import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class JournalStatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     JournalPlace.Found found = place.find(console);
-    JournalVerifier verifier = new JournalVerifier(Disk.SYSTEM, found.key());
+    JournalVerifier verifier = new JournalVerifier(SystemDisk.INSTANCE, found.key());
     List<JournalSegment> segments = new ArrayList<>();
     for (Path file : found.segments()) {
       segments.add(verifier.describe(file));

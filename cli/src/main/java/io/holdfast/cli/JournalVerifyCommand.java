@@ -2,8 +2,8 @@ package io.holdfast.cli;
 
 import io.holdfast.journal.JournalSegment;
 import io.holdfast.journal.JournalVerifier;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -74,7 +74,7 @@ final class JournalVerifyCommand implements Callable<Integer> {
   }
 
   private List<JournalSegment> verify(JournalPlace.Found found) throws IOException {
-    JournalVerifier verifier = new JournalVerifier(Disk.SYSTEM, found.key());
+    JournalVerifier verifier = new JournalVerifier(SystemDisk.INSTANCE, found.key());
     if (!console.terminal()) {
       return verifier.verify(found.segments(), segment -> {});
     }

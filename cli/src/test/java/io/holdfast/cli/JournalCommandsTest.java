@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.Lineage;
-import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Batch;
@@ -37,7 +37,7 @@ class JournalCommandsTest {
     key.write(node.resolve("keys/data.key"));
     Journal.Setup setup =
         new Journal.Setup(
-            Disk.SYSTEM,
+            SystemDisk.INSTANCE,
             node.resolve("journal"),
             key,
             Lineage.ofNew(UInt128.of(9)),

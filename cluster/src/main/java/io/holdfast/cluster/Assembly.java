@@ -5,9 +5,9 @@ import io.holdfast.journal.DataKey;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.Clock;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Reply;
 import java.io.IOException;
@@ -130,7 +130,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     Journal journal =
         Journal.open(
             new Journal.Setup(
-                Disk.SYSTEM,
+                SystemDisk.INSTANCE,
                 directory.resolve("journal"),
                 dataKey,
                 Lineage.ofNew(genesis.ledgerId()),

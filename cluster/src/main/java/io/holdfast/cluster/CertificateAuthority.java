@@ -1,7 +1,7 @@
 package io.holdfast.cluster;
 
 import io.holdfast.kernel.Clock;
-import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -66,8 +66,8 @@ public final class CertificateAuthority {
   public record Issued(X509Certificate certificate, PrivateKey key) {
     /** Writes {@code node.crt}, and {@code node.key} readable by its owner alone. */
     public void write(Path directory) throws IOException {
-      Disk.SYSTEM.writeSecret(directory.resolve(NodeTls.KEY_FILE), Pem.privateKey(key));
-      Disk.SYSTEM.writeDurably(
+      SystemDisk.INSTANCE.writeSecret(directory.resolve(NodeTls.KEY_FILE), Pem.privateKey(key));
+      SystemDisk.INSTANCE.writeDurably(
           directory.resolve(NodeTls.CERTIFICATE_FILE), Pem.certificate(certificate));
     }
   }
@@ -116,13 +116,14 @@ public final class CertificateAuthority {
 
   /** Writes {@code ca.crt}, and {@code ca.key} readable by its owner alone. */
   public void write(Path directory) throws IOException {
-    Disk.SYSTEM.writeSecret(directory.resolve(KEY_FILE), Pem.privateKey(key));
+    SystemDisk.INSTANCE.writeSecret(directory.resolve(KEY_FILE), Pem.privateKey(key));
     writeCertificate(directory);
   }
 
   /** Writes {@code ca.crt} alone: all that a node needs of the authority. */
   public void writeCertificate(Path directory) throws IOException {
-    Disk.SYSTEM.writeDurably(directory.resolve(CERTIFICATE_FILE), Pem.certificate(certificate));
+    SystemDisk.INSTANCE.writeDurably(
+        directory.resolve(CERTIFICATE_FILE), Pem.certificate(certificate));
   }
 
   public X509Certificate certificate() {

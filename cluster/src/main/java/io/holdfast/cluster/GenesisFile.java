@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +113,7 @@ final class GenesisFile {
     Path file = directory.resolve(NAME);
     try {
       byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
-      Disk.SYSTEM.writeDurably(file, json);
+      SystemDisk.INSTANCE.writeDurably(file, json);
     } catch (IOException e) {
       throw new HoldfastException("genesis-unwritable", file + ": " + e, "", e);
     }

@@ -3,8 +3,8 @@ package io.holdfast.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ record Progress(
             .put("op", op)
             .put("journal_op", journalOp);
     met.forEach(json.putObject("met")::put);
-    Disk.SYSTEM.writeDurably(directory.resolve(FILE), JSON.writeValueAsBytes(json));
+    SystemDisk.INSTANCE.writeDurably(directory.resolve(FILE), JSON.writeValueAsBytes(json));
   }
 
   private static Map<String, Long> met(JsonNode json) {

@@ -2,8 +2,8 @@ package io.holdfast.cluster;
 
 import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.Clock;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -83,7 +83,7 @@ public final class SiteInit {
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
       done = true;
       if (parent != null) {
-        Disk.SYSTEM.syncDirectory(parent);
+        SystemDisk.INSTANCE.syncDirectory(parent);
       }
       return ledgerId;
     } catch (IOException e) {
@@ -156,7 +156,7 @@ public final class SiteInit {
       authority.issue(genesis.identity(), hosts, CertificateAuthority.NODE_VALIDITY).write(keys);
       dataKey.write(keys.resolve(DataKey.FILE));
       for (Map.Entry<String, byte[]> file : node.files().entrySet()) {
-        Disk.SYSTEM.writeDurably(home.resolve(file.getKey()), file.getValue());
+        SystemDisk.INSTANCE.writeDurably(home.resolve(file.getKey()), file.getValue());
       }
       genesis.write(home);
     }

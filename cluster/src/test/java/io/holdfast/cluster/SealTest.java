@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.journal.DataKey;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -133,7 +133,7 @@ class SealTest {
     Path directory = Files.createTempDirectory("holdfast-seal");
     Path file = directory.resolve(DataKey.FILE);
     try (var fixture = SealTest.class.getResourceAsStream("/sealed-payload-1/data.key")) {
-      Disk.SYSTEM.writeSecret(file, Objects.requireNonNull(fixture).readAllBytes());
+      SystemDisk.INSTANCE.writeSecret(file, Objects.requireNonNull(fixture).readAllBytes());
     }
     DataKey old = DataKey.read(file);
     Files.delete(file);

@@ -1,8 +1,8 @@
 package io.holdfast.drill;
 
 import com.fasterxml.jackson.core.JacksonException;
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,8 @@ public record SiteDescriptor(List<Entry> nodes) {
 
   void write(Path directory) {
     try {
-      Disk.SYSTEM.writeDurably(directory.resolve(FILE), Json.MAPPER.writeValueAsBytes(this));
+      SystemDisk.INSTANCE.writeDurably(
+          directory.resolve(FILE), Json.MAPPER.writeValueAsBytes(this));
     } catch (IOException e) {
       throw new HoldfastException(
           "directory-not-writable", "cannot write " + directory.resolve(FILE), "", e);

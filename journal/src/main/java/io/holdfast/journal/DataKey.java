@@ -1,7 +1,7 @@
 package io.holdfast.journal;
 
-import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ public final class DataKey {
             + "\nchecksum: "
             + HEX.formatHex(checksum(key))
             + "\n";
-    Disk.SYSTEM.writeSecret(file, text.getBytes(StandardCharsets.US_ASCII));
+    SystemDisk.INSTANCE.writeSecret(file, text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Names the key without telling anything about it; 8 bytes. */

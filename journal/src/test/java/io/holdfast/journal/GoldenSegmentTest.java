@@ -2,7 +2,7 @@ package io.holdfast.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.testkit.HostileDisk;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -31,16 +31,16 @@ class GoldenSegmentTest {
   void read() throws IOException, URISyntaxException {
     URL folder = Objects.requireNonNull(GoldenSegmentTest.class.getResource(FOLDER));
     golden = Path.of(folder.toURI());
-    Disk.SYSTEM.writeSecret(
+    SystemDisk.INSTANCE.writeSecret(
         keys.resolve(DataKey.FILE), Files.readAllBytes(golden.resolve(DataKey.FILE)));
     key = DataKey.read(keys.resolve(DataKey.FILE));
   }
 
   @Test
   void segments_of_version_1_are_read() throws IOException {
-    List<Path> files = JournalVerifier.segments(Disk.SYSTEM, golden);
+    List<Path> files = JournalVerifier.segments(SystemDisk.INSTANCE, golden);
     List<JournalSegment> segments =
-        new JournalVerifier(Disk.SYSTEM, key).verify(files, segment -> {});
+        new JournalVerifier(SystemDisk.INSTANCE, key).verify(files, segment -> {});
     assertThat(segments).hasSize(5).allMatch(segment -> segment.fault() == null);
     assertThat(segments.getLast().lastOp()).isEqualTo(30);
     assertThat(segments.getLast().chain())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.testkit.HostileDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,42 +47,43 @@ class JournalTest {
   void what_was_appended_is_read_back_and_verified_and_goes_on_after_a_restart()
       throws IOException {
     try (LedgerRun run = new LedgerRun(8, 200);
-        Journal journal = open(Disk.SYSTEM, directory, 0, JournalTest::never)) {
+        Journal journal = open(SystemDisk.INSTANCE, directory, 0, JournalTest::never)) {
       for (int i = 0; i < 60; i++) {
         append(journal, run);
       }
     }
     try (LedgerRun run = new LedgerRun(8, 200);
-        Journal journal = open(Disk.SYSTEM, directory, 60, JournalTest::never)) {
+        Journal journal = open(SystemDisk.INSTANCE, directory, 60, JournalTest::never)) {
       assertThat(journal.recoveredOp()).isEqualTo(60);
       for (int i = 0; i < 100; i++) {
         append(journal, run); // the first 60 are compared
       }
     }
     List<JournalSegment> segments =
-        new JournalVerifier(Disk.SYSTEM, KEY)
-            .verify(JournalVerifier.segments(Disk.SYSTEM, directory), segment -> {});
+        new JournalVerifier(SystemDisk.INSTANCE, KEY)
+            .verify(JournalVerifier.segments(SystemDisk.INSTANCE, directory), segment -> {});
     assertThat(segments).hasSizeGreaterThan(3).allMatch(segment -> segment.fault() == null);
     assertThat(segments.getLast().lastOp()).isEqualTo(100);
     List<byte[]> entries = LedgerRun.entries(8, 100, 200);
-    try (JournalReader reader = JournalReader.open(Disk.SYSTEM, directory, KEY, 31)) {
+    try (JournalReader reader = JournalReader.open(SystemDisk.INSTANCE, directory, KEY, 31)) {
       for (long op = 31; op <= 100; op++) {
         Entry entry = Objects.requireNonNull(reader.next());
         assertThat(entry.bytes()).isEqualTo(entries.get((int) op - 1));
       }
       assertThat(reader.next()).isNull();
     }
-    for (Path file : JournalVerifier.segments(Disk.SYSTEM, directory)) {
+    for (Path file : JournalVerifier.segments(SystemDisk.INSTANCE, directory)) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
-      assertThat(new JournalVerifier(Disk.SYSTEM, KEY).describe(file).entries()).isPositive();
+      assertThat(new JournalVerifier(SystemDisk.INSTANCE, KEY).describe(file).entries())
+          .isPositive();
     }
   }
 
   @Test
   void what_was_appended_is_synced_soon_without_being_asked() throws InterruptedException {
     try (LedgerRun run = new LedgerRun(8, 20);
-        Journal journal = open(Disk.SYSTEM, directory, 0, JournalTest::never)) {
+        Journal journal = open(SystemDisk.INSTANCE, directory, 0, JournalTest::never)) {
       append(journal, run);
       await(() -> journal.stats().syncedOp() == 1);
       assertThat(journal.stats().segments()).isEqualTo(1);
@@ -91,12 +93,12 @@ class JournalTest {
   @Test
   void no_segment_shows_a_payment() throws IOException {
     try (LedgerRun run = new LedgerRun(8, 200);
-        Journal journal = open(Disk.SYSTEM, directory, 0, JournalTest::never)) {
+        Journal journal = open(SystemDisk.INSTANCE, directory, 0, JournalTest::never)) {
       for (int i = 0; i < 20; i++) {
         append(journal, run);
       }
     }
-    for (Path file : JournalVerifier.segments(Disk.SYSTEM, directory)) {
+    for (Path file : JournalVerifier.segments(SystemDisk.INSTANCE, directory)) {
       byte[] bytes = Files.readAllBytes(file);
       assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
           .doesNotContain("HFRQ", "HFBT", "HFJE");

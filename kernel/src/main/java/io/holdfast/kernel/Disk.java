@@ -11,9 +11,6 @@ import java.util.List;
  * then a crash may keep any part of it.
  */
 public interface Disk {
-  /** The machine's own file system. */
-  Disk SYSTEM = new SystemDisk();
-
   /** Who may read a new file. */
   enum Access {
     ANYONE,

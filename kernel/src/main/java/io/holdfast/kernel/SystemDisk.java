@@ -12,7 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The machine's own file system. */
-final class SystemDisk implements Disk {
+public final class SystemDisk implements Disk {
+  public static final Disk INSTANCE = new SystemDisk();
+
+  private SystemDisk() {}
+
   @Override
   public DiskFile create(Path file, Access access) throws IOException {
     String mode = access == Access.OWNER ? "rw-------" : "rw-r--r--";

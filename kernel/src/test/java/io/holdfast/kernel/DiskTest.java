@@ -17,8 +17,8 @@ class DiskTest {
   @Test
   void a_file_is_replaced_whole_and_nothing_is_left_beside_it() throws IOException {
     Path file = directory.resolve("site.json");
-    Disk.SYSTEM.writeDurably(file, "a long first content".getBytes(UTF_8));
-    Disk.SYSTEM.writeDurably(file, "second".getBytes(UTF_8));
+    SystemDisk.INSTANCE.writeDurably(file, "a long first content".getBytes(UTF_8));
+    SystemDisk.INSTANCE.writeDurably(file, "second".getBytes(UTF_8));
     assertThat(file).hasContent("second");
     try (var files = Files.list(directory)) {
       assertThat(files).containsExactly(file);
@@ -30,7 +30,7 @@ class DiskTest {
   void what_an_interrupted_write_left_is_no_obstacle() throws IOException {
     Path file = directory.resolve("site.json");
     Files.writeString(directory.resolve("site.json.new"), "half");
-    Disk.SYSTEM.writeDurably(file, "whole".getBytes(UTF_8));
+    SystemDisk.INSTANCE.writeDurably(file, "whole".getBytes(UTF_8));
     assertThat(file).hasContent("whole");
   }
 
@@ -38,7 +38,7 @@ class DiskTest {
   void a_secret_is_for_its_owner_alone() throws IOException {
     Path file = directory.resolve("data.key");
     Files.writeString(file, "open to all");
-    Disk.SYSTEM.writeSecret(file, "secret".getBytes(UTF_8));
+    SystemDisk.INSTANCE.writeSecret(file, "secret".getBytes(UTF_8));
     assertThat(file).hasContent("secret");
     assertThat(mode(file)).isEqualTo("rw-------");
   }
@@ -46,9 +46,9 @@ class DiskTest {
   @Test
   void a_missing_directory_is_an_error() {
     Path file = directory.resolve("missing").resolve("file");
-    assertThatThrownBy(() -> Disk.SYSTEM.writeDurably(file, new byte[1]))
+    assertThatThrownBy(() -> SystemDisk.INSTANCE.writeDurably(file, new byte[1]))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> Disk.SYSTEM.writeDurably(Path.of("/"), new byte[1]))
+    assertThatThrownBy(() -> SystemDisk.INSTANCE.writeDurably(Path.of("/"), new byte[1]))
         .isInstanceOf(IOException.class)
         .hasMessage("/ is no file");
   }
