@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which segments a command reads, and the key that opens them. */
+/** Which segments a command reads, the key that opens them, and how it answers. */
 final class JournalPlace {
   @Parameters(
       paramLabel = "PLACE",
@@ -24,6 +24,13 @@ final class JournalPlace {
       paramLabel = "FILE",
       description = "The ledger's data.key (default: keys/data.key of the node's directory).")
   private @Nullable Path dataKey;
+
+  @Option(names = "--json", description = "Print JSON, errors included.")
+  private boolean json;
+
+  boolean json() {
+    return json;
+  }
 
   /** What was found there. */
   record Found(Path place, List<Path> segments, DataKey key) {}

@@ -53,9 +53,6 @@ final class JournalShowCommand implements Callable<Integer> {
   @Option(names = "--events", description = "Show each event with its answer, too.")
   private boolean events;
 
-  @Option(names = "--json", description = "Print JSON, errors included.")
-  private boolean json;
-
   JournalShowCommand(Console console) {
     this.console = console;
   }
@@ -89,7 +86,7 @@ final class JournalShowCommand implements Callable<Integer> {
           "there is no op " + op + " in " + found.place(),
           "see which ops there are with: " + console.command() + " journal stat " + found.place());
     }
-    if (json) {
+    if (place.json()) {
       JsonBody body =
           out -> {
             out.writeStartObject();

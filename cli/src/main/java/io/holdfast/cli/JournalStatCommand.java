@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Says what a journal holds, without reading all of it. */
 @Command(
@@ -22,9 +21,6 @@ final class JournalStatCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private final JournalPlace place = new JournalPlace();
-
-  @Option(names = "--json", description = "Print JSON, errors included.")
-  private boolean json;
 
   JournalStatCommand(Console console) {
     this.console = console;
@@ -38,7 +34,7 @@ final class JournalStatCommand implements Callable<Integer> {
     for (Path file : found.segments()) {
       segments.add(verifier.describe(file));
     }
-    if (json) {
+    if (place.json()) {
       JsonBody body =
           out -> {
             out.writeStartObject();

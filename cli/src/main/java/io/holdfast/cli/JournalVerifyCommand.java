@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Reads a journal as a whole and proves that it is what was written. */
 @Command(
@@ -30,9 +29,6 @@ final class JournalVerifyCommand implements Callable<Integer> {
 
   @Mixin private final JournalPlace place = new JournalPlace();
 
-  @Option(names = "--json", description = "Print JSON, errors included.")
-  private boolean json;
-
   JournalVerifyCommand(Console console) {
     this.console = console;
   }
@@ -43,7 +39,7 @@ final class JournalVerifyCommand implements Callable<Integer> {
     List<JournalSegment> segments = verify(found);
     List<JournalSegment> damaged = segments.stream().filter(s -> s.fault() != null).toList();
     JournalSegment last = segments.getLast();
-    if (json) {
+    if (place.json()) {
       JsonBody body =
           out -> {
             out.writeStartObject();
