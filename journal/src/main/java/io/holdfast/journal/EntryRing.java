@@ -125,6 +125,21 @@ final class EntryRing {
     }
   }
 
+  /** Waits until all that was published is released. */
+  void drain() {
+    lock.lock();
+    try {
+      while (failure == null && published != released) {
+        changed.awaitUninterruptibly();
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isEmpty() {
     lock.lock();
     try {

@@ -14,11 +14,11 @@ import java.nio.file.Path;
 final class FrameSearch {
   private FrameSearch() {}
 
-  /** Whether a whole frame begins anywhere from {@code offset} on. */
-  static boolean anyAfter(Disk disk, Path file, long offset) throws IOException {
+  /** Whether a whole frame lies anywhere between two offsets of a file. */
+  static boolean anyBetween(Disk disk, Path file, long offset, long end) throws IOException {
     byte[] rest;
     try (DiskFile in = disk.openForReading(file)) {
-      rest = new byte[(int) Math.max(0, in.sizeBytes() - offset)];
+      rest = new byte[(int) Math.max(0, end - offset)];
       in.read(ByteBuffer.wrap(rest), offset);
     }
     ByteBuffer fields = ByteBuffer.wrap(rest).order(ByteOrder.LITTLE_ENDIAN);

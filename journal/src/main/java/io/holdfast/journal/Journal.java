@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * fails there is told once to {@code failed}; nothing is appended after that.
  */
 public final class Journal implements AutoCloseable {
-  /** At most this much is lost when a machine dies, and comes again from the consensus log. */
+  /** Beyond this much, an entry aside, what was written is synced at once. */
   public static final int UNSYNCED_BYTES_MAX = 2 << 20;
 
   /** Large enough that a file is opened every half a million transfers, small enough to fetch. */
@@ -122,6 +122,9 @@ public final class Journal implements AutoCloseable {
             results,
             term,
             index));
+    if (ledger.op() == recoveredOp) {
+      ring.drain(); // all that came again is compared before anything new is applied
+    }
   }
 
   private void journal() {

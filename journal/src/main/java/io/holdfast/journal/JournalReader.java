@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a journal entry by entry over all its segments. Damage anywhere is an error, never an end.
- * For one thread.
+ * Reads a journal entry by entry over all its segments. Damage anywhere is an error, never an end;
+ * a tail that is still being written, with nothing whole behind it, is an end. For one thread.
  */
 public final class JournalReader implements AutoCloseable {
   private final Disk disk;
@@ -63,7 +63,10 @@ public final class JournalReader implements AutoCloseable {
       Entry entry = segment.next();
       if (entry == null) {
         if (segment.ending() instanceof SegmentReader.Ending.Broken(long at, String what)) {
-          throw JournalFaults.damaged(segment.file(), at, what);
+          if (files.hasNext()
+              || FrameSearch.anyBetween(disk, segment.file(), at + 1, segment.sizeBytes())) {
+            throw JournalFaults.damaged(segment.file(), at, what);
+          }
         }
         segment.close();
         segment = null;

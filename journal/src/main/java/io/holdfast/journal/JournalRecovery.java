@@ -1,7 +1,7 @@
 package io.holdfast.journal;
 
 import io.holdfast.kernel.Disk;
-import io.holdfast.kernel.UInt128;
+import io.holdfast.kernel.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,17 +18,17 @@ final class JournalRecovery {
   private final Disk disk;
   private final Path directory;
   private final DataKey dataKey;
-  private final UInt128 ledgerId;
+  private final Lineage lineage;
   private final long durableOp;
   private long bytes;
   private long cutBytes;
 
   private JournalRecovery(
-      Disk disk, Path directory, DataKey dataKey, UInt128 ledgerId, long durableOp) {
+      Disk disk, Path directory, DataKey dataKey, Lineage lineage, long durableOp) {
     this.disk = disk;
     this.directory = directory;
     this.dataKey = dataKey;
-    this.ledgerId = ledgerId;
+    this.lineage = lineage;
     this.durableOp = durableOp;
   }
 
@@ -61,13 +61,12 @@ final class JournalRecovery {
    */
   static End recover(Disk disk, Path directory, DataKey dataKey, Lineage beginning, long durableOp)
       throws IOException {
-    return new JournalRecovery(disk, directory, dataKey, beginning.ledgerId(), durableOp)
-        .recover(beginning);
+    return new JournalRecovery(disk, directory, dataKey, beginning, durableOp).recover();
   }
 
-  private End recover(Lineage beginning) throws IOException {
+  private End recover() throws IOException {
     List<Path> files = SegmentFiles.list(disk, directory);
-    Link link = new Link(0, 0, Chain.beginning(beginning.ledgerId()));
+    Link link = new Link(0, 0, Chain.beginning(lineage.ledgerId()));
     int last = files.size() - 1;
     for (int i = 0; i < last; i++) {
       link = sealed(files.get(i), link);
@@ -75,6 +74,8 @@ final class JournalRecovery {
     if (last < 0) {
       return end(link, null, 0);
     }
+    // A process that was killed may have left names and contents that no sync has reached yet.
+    disk.syncDirectory(directory);
     return last(files.get(last), link, files.size());
   }
 
@@ -101,8 +102,8 @@ final class JournalRecovery {
   private End last(Path file, Link before, int segments) throws IOException {
     SegmentScan scan = SegmentScan.of(disk, file, dataKey, entry -> {});
     if (scan == null) {
-      // The crash came while it was made: nothing of it was durable yet.
-      if (before.lastOp() < durableOp) {
+      // If the crash came while it was made, nothing of it was durable, and no entry was in it yet.
+      if (before.lastOp() < durableOp || size(file) > newSegmentBytes(before)) {
         throw JournalFaults.damaged(file, 0, "its header or opening is not whole");
       }
       disk.delete(file);
@@ -120,6 +121,9 @@ final class JournalRecovery {
             scan.lastOp() < scan.header().firstOp() ? before.lastTime() : scan.lastTime(),
             scan.chain());
     if (scan.closed()) {
+      try (DiskFile sealed = disk.open(file)) {
+        sealed.sync();
+      }
       bytes += scan.sizeBytes();
       return end(link, null, segments);
     }
@@ -127,16 +131,31 @@ final class JournalRecovery {
     return end(link, scan, segments);
   }
 
+  private long size(Path file) throws IOException {
+    try (DiskFile in = disk.openForReading(file)) {
+      return in.sizeBytes();
+    }
+  }
+
+  /** Bytes of a segment that was just made: its header and opening. */
+  private long newSegmentBytes(Link before) {
+    SegmentOpening opening = new SegmentOpening(before.chain(), lineage.branches());
+    return SegmentHeader.BYTES + FrameLayout.sealedBytes(opening.encode().length);
+  }
+
   private void checkJoins(
       Path file, @Nullable SegmentHeader header, @Nullable SegmentOpening opening, Link before) {
     if (header == null || opening == null) {
       throw JournalFaults.damaged(file, 0, "its header or opening is not whole");
     }
-    if (!header.ledgerId().equals(ledgerId)) {
+    if (!header.ledgerId().equals(lineage.ledgerId())) {
       throw JournalFaults.damaged(
           file,
           16,
-          "it belongs to ledger " + header.ledgerId().toHex() + ", not " + ledgerId.toHex());
+          "it belongs to ledger "
+              + header.ledgerId().toHex()
+              + ", not "
+              + lineage.ledgerId().toHex());
     }
     if (header.firstOp() != before.lastOp() + 1 || SegmentFiles.firstOp(file) != header.firstOp()) {
       throw JournalFaults.damaged(

@@ -79,7 +79,7 @@ public final class JournalVerifier {
         broken != null
             && last
             && !scan.closed()
-            && !FrameSearch.anyAfter(disk, scan.file(), broken.offset() + 1);
+            && !FrameSearch.anyBetween(disk, scan.file(), broken.offset() + 1, scan.sizeBytes());
     Fault fault = null;
     if (broken != null && !unfinished) {
       fault = new Fault(broken.offset(), broken.what());

@@ -89,11 +89,7 @@ final class JournalWriter implements AutoCloseable {
       if (sameHistory && current.hasRoomFor(length)) {
         return current;
       }
-      current.finish(chain.value());
-      sealedBytes += current.sizeBytes();
-      current.close();
-      segment = null;
-      synced();
+      end(current);
     }
     SegmentHeader header =
         new SegmentHeader(
@@ -108,6 +104,21 @@ final class JournalWriter implements AutoCloseable {
     segment = current;
     segments++;
     return current;
+  }
+
+  /** Seals a segment; one without an entry makes room for another of its name. */
+  private void end(SegmentWriter current) throws IOException {
+    segment = null;
+    if (current.isEmpty()) {
+      current.close();
+      disk.delete(SegmentFiles.file(directory, current.header().firstOp()));
+      segments--;
+      return;
+    }
+    current.finish(chain.value());
+    sealedBytes += current.sizeBytes();
+    current.close();
+    synced();
   }
 
   private void compare(long op, byte[] bytes, int at, int length) throws IOException {

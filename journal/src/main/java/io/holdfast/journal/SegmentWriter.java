@@ -95,9 +95,14 @@ final class SegmentWriter implements AutoCloseable {
 
   /** Whether an entry of this length, and then the trailer, still go in; one always does. */
   boolean hasRoomFor(int entryBytes) {
-    return lastOp < header.firstOp()
+    return isEmpty()
         || sizeBytes() + FrameLayout.sealedBytes(entryBytes) + SegmentTrailer.SEALED_BYTES
             <= segmentBytes;
+  }
+
+  /** Whether it holds no entry. */
+  boolean isEmpty() {
+    return lastOp < header.firstOp();
   }
 
   /** Bytes of the segment so far, those not yet in the file included. */
