@@ -60,7 +60,7 @@ final class JournalRows {
     return Shown.count(segments.size())
         + (segments.size() == 1 ? " segment, " : " segments, ")
         + Shown.count(entries)
-        + " ops, "
+        + (entries == 1 ? " op, " : " ops, ")
         + Shown.count(events)
         + " events, "
         + Shown.count(created)

@@ -71,7 +71,7 @@ class JournalCommandsTest {
       Terminal.Ran ran = run("journal", "verify", place);
       assertThat(ran.code()).as(ran.err()).isZero();
       assertThat(ran.out())
-          .contains("1 segment, 1 ops, 2 events, 1 created", "whole; chain after op 1: ");
+          .contains("1 segment, 1 op, 2 events, 1 created", "whole; chain after op 1: ");
     }
   }
 

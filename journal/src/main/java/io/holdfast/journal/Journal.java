@@ -18,12 +18,12 @@ import java.util.function.Consumer;
  * is stored, and a difference is fatal.
  *
  * <p>The thread that applies hands entries over and goes on; a thread of the journal chains, seals
- * and writes them, and syncs what it wrote at the latest after half a second or 2 MiB. Whatever
+ * and writes them, and syncs what it wrote at the latest after half a second or 4 MiB. Whatever
  * fails there is told once to {@code failed}; nothing is appended after that.
  */
 public final class Journal implements AutoCloseable {
   /** Beyond this much, an entry aside, what was written is synced at once. */
-  public static final int UNSYNCED_BYTES_MAX = 2 << 20;
+  public static final int UNSYNCED_BYTES_MAX = 4 << 20;
 
   /** Large enough that a file is opened every half a million transfers, small enough to fetch. */
   public static final long SEGMENT_BYTES = 64L << 20;

@@ -23,6 +23,7 @@ record HoldfastCommand(int exitCode, String output, String errors) {
     command.add(launch.java().toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
+    command.addAll(launch.jvmFlags()); // the quick compiler and the start cache, as for nodes
     command.addAll(List.of("-cp", launch.classPath(), NodeLaunch.MAIN_CLASS));
     command.addAll(arguments);
     Files.createDirectories(directory);
