@@ -3,10 +3,12 @@ package io.holdfast.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.kernel.DiskFile;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.testkit.HostileDisk;
 import io.holdfast.testkit.HostileDisk.Fault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +169,39 @@ class HostileDiskTest {
     assertThat(verify(disk)).anyMatch(segment -> segment.fault() != null);
     // What no one promised to keep is cut off, and comes again.
     assertThat(JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 0).lastOp()).isLessThan(10);
+  }
+
+  @Test
+  void a_segment_whose_name_was_not_durable_yet_when_its_process_died_is_not_lost()
+      throws IOException {
+    for (int seed = 0; seed < 20; seed++) {
+      HostileDisk disk = new HostileDisk(seed);
+      disk.failAfter(4, Fault.FAILING); // list, create, write, sync; then the directory's sync
+      assertThatThrownBy(() -> write(disk, ENTRIES.subList(0, 3))).isInstanceOf(IOException.class);
+      assertThat(SegmentFiles.list(heal(disk), DIRECTORY)).hasSize(1);
+      write(disk, ENTRIES.subList(0, 3));
+      disk.crash();
+      assertThat(JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 3).lastOp()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void what_a_crash_left_behind_the_last_whole_entry_is_cut_off() throws IOException {
+    HostileDisk disk = new HostileDisk(1);
+    write(disk, ENTRIES.subList(0, 3));
+    Path file = SegmentFiles.file(DIRECTORY, 1);
+    int whole = disk.bytes(file).length;
+    try (DiskFile torn = disk.open(file)) {
+      torn.write(ByteBuffer.allocate(700), whole);
+      torn.sync();
+    }
+    write(disk, ENTRIES.subList(0, 3));
+    assertThat(disk.bytes(file)).hasSize(whole);
+  }
+
+  private static HostileDisk heal(HostileDisk disk) {
+    disk.heal();
+    return disk;
   }
 
   @Test
