@@ -39,6 +39,7 @@ class JournalCommandsTest {
         new Journal.Setup(
             SystemDisk.INSTANCE,
             node.resolve("journal"),
+            node.resolve("index"),
             key,
             Lineage.ofNew(UInt128.of(9)),
             new UUID(1, 2),

@@ -1,7 +1,6 @@
 package io.holdfast.client;
 
 import io.holdfast.client.LedgerAccess.Consistency;
-import io.holdfast.client.LedgerAccess.TransferWithDetails;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
@@ -11,6 +10,7 @@ import io.holdfast.ledger.HistoryFilter;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

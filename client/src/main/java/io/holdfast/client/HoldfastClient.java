@@ -12,6 +12,7 @@ import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.holdfast.client;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.holdfast.client.LedgerAccess.TransferWithDetails;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -9,6 +9,7 @@ import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +71,4 @@ public interface LedgerAccess {
    *     read
    */
   record Answer<T>(T value, long op, long lagOps, long lagMillis) {}
-
-  /** A transfer and its details; empty when it has none. */
-  record TransferWithDetails(Transfer transfer, byte[] details) {}
 }

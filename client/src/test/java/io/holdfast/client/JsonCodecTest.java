@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.client.LedgerAccess.Answer;
-import io.holdfast.client.LedgerAccess.TransferWithDetails;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
@@ -17,6 +16,7 @@ import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFlags;
 import io.holdfast.ledger.TransferStatus;
+import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

@@ -8,7 +8,6 @@ import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
-import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,11 +64,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
     this.replica =
-        new Replica(
-            new Ledger(new SecureRandom().nextLong()),
-            new Opener(dataKey, genesis.ledgerId()),
-            answers,
-            journal(dataKey, durable));
+        new Replica(new Opener(dataKey, genesis.ledgerId()), answers, journal(dataKey, durable));
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
     this.peers =
@@ -132,6 +127,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             new Journal.Setup(
                 SystemDisk.INSTANCE,
                 directory.resolve("journal"),
+                directory.resolve("index"),
                 dataKey,
                 Lineage.ofNew(genesis.ledgerId()),
                 genesis.incarnation(),
@@ -139,10 +135,11 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
                 Journal.SEGMENT_BYTES),
             fatal::raise);
     LOG.info(
-        "opened the journal: {} ops in {} segments, {} bytes, in {} ms",
+        "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
         journal.recoveredOp(),
         journal.stats().segments(),
         journal.stats().sizeBytes(),
+        journal.index().stats().lastOp(),
         (System.nanoTime() - began) / 1_000_000);
     return journal;
   }

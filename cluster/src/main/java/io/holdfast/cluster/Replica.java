@@ -1,11 +1,15 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.Journal;
+import io.holdfast.journal.JournalIndex;
 import io.holdfast.journal.JournalStats;
+import io.holdfast.journal.LedgerQueries;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.Limits;
 import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
@@ -13,6 +17,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +47,16 @@ final class Replica implements AutoCloseable {
   private final ReentrantLock progress = new ReentrantLock();
   private final Condition progressed = progress.newCondition();
 
-  private boolean closed; // guarded by state; the ledger's memory is gone then
+  private volatile boolean
+      closed; // set under the write lock of state; the ledger's memory is gone then
   private volatile Position position = new Position(0, -1, 0, 0, 0, Long.MAX_VALUE);
 
-  Replica(Ledger ledger, Opener opener, Answers answers, Journal journal) {
-    this.ledger = ledger;
+  Replica(Opener opener, Answers answers, Journal journal) {
+    this.ledger =
+        new Ledger(
+            new SecureRandom().nextLong(),
+            journal.index().history(),
+            JournalIndex.GENERATION_WEIGHT);
     this.opener = opener;
     this.answers = answers;
     this.journal = journal;
@@ -62,10 +74,16 @@ final class Replica implements AutoCloseable {
     return journal.stats();
   }
 
+  IndexStats index() {
+    return journal.index().stats();
+  }
+
   /** Applies a sealed batch; returns its op. */
   long apply(long term, long index, ByteBuffer sealed) {
     int size = opener.open(sealed, opened);
     Batch.check(batch);
+    forgetIndexed();
+    prefetch(size);
     state.writeLock().lock();
     try {
       if (closed) {
@@ -85,8 +103,42 @@ final class Replica implements AutoCloseable {
     }
     answer();
     journal(size, term, index);
+    Generation complete = ledger.sealed();
+    if (complete != null) {
+      journal.index().add(complete);
+    }
     signalProgress();
     return position.op();
+  }
+
+  /** Lets go of what can be found in the journal by now. */
+  private void forgetIndexed() {
+    Generation generation = journal.index().indexed();
+    while (generation != null) {
+      state.writeLock().lock();
+      try {
+        if (closed) {
+          return;
+        }
+        ledger.forget(generation);
+        journal.index().forgotten(generation, ledger);
+      } finally {
+        state.writeLock().unlock();
+      }
+      generation = journal.index().indexed();
+    }
+  }
+
+  /** Whatever judging the batch will need from disk is read here, while readers go on. */
+  private void prefetch(int size) {
+    state.readLock().lock();
+    try {
+      if (!closed) {
+        ledger.prefetch(batch, size);
+      }
+    } finally {
+      state.readLock().unlock();
+    }
   }
 
   /** Readers may go on meanwhile; only the end has to wait. */
@@ -134,15 +186,12 @@ final class Replica implements AutoCloseable {
     answers.flush();
   }
 
-  /** Reads the state as it is between two batches. */
+  /** Reads the state as it is between two batches, and what it has forgotten from disk. */
   <T> Site.Read<T> read(Function<Queries, T> query) {
-    state.readLock().lock();
-    try {
-      checkOpen();
-      return new Site.Read<>(query.apply(ledger), ledger.op(), 0, 0);
-    } finally {
-      state.readLock().unlock();
-    }
+    checkOpen();
+    LedgerQueries queries = journal.index().queries(ledger, state.readLock());
+    T value = query.apply(queries);
+    return new Site.Read<>(value, queries.op(), 0, 0);
   }
 
   /** Waits until {@code op} is applied here and scans the state. */
@@ -153,12 +202,23 @@ final class Replica implements AutoCloseable {
       checkOpen();
       return new StateDigest(
           ledger.op(),
-          HexFormat.of().formatHex(ledger.digest()),
+          digestWithChain(),
           ledger.accountCount(),
           ledger.transferCount(),
           ledger.conserved());
     } finally {
       state.readLock().unlock();
+    }
+  }
+
+  /** SHA-256 over the digest of the state and the chain, which proves the history behind it. */
+  private String digestWithChain() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(ledger.digest());
+      return HexFormat.of().formatHex(sha256.digest(journal.chainAt(ledger.op())));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.PeerMessages.Submit;
 import io.holdfast.cluster.Waiting.Origin;
+import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
@@ -114,6 +115,11 @@ public final class Site implements AutoCloseable {
         position.accounts(),
         parts.peers().view(),
         incidents);
+  }
+
+  /** How far this node's index of its journal is. */
+  public IndexStats index() {
+    return parts.replica().index();
   }
 
   /** Where this node's journal stands. */

@@ -4,7 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.Records128;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
 import io.holdfast.ledger.Transfer;
@@ -166,6 +168,11 @@ public final class Entry {
   /** The transfer as it is stored, where that is more than its event says. */
   public Transfer outcome(int i) {
     return TransferRecord.read(memory, outcomeAt(i) + EntryLayout.OUTCOME_HEADER_BYTES);
+  }
+
+  /** What that transfer took from what was pending; 0 unless it posts, voids or expires. */
+  public UInt128 released(int i) {
+    return Records128.read(memory, outcomeAt(i) + EntryLayout.OUTCOME_RELEASED);
   }
 
   /** Walks over all events in order. */

@@ -22,7 +22,7 @@ import java.util.UUID;
  */
 final class EntryComposer {
   /** What is stored of such a transfer is more than, or other than, what its event says. */
-  private static final int STORED_DIFFERS =
+  static final int STORED_DIFFERS =
       TransferFlags.POST_PENDING_TRANSFER
           | TransferFlags.VOID_PENDING_TRANSFER
           | TransferFlags.BALANCING_DEBIT
@@ -155,6 +155,7 @@ final class EntryComposer {
     long at = outcomesAt + (long) i * EntryLayout.OUTCOME_BYTES;
     to.set(JAVA_INT_UNALIGNED, at, event);
     to.set(JAVA_INT_UNALIGNED, at + 4, 0);
+    ledger.copyReleased(movement, to, at + EntryLayout.OUTCOME_RELEASED);
     ledger.copyMovement(movement, to, at + EntryLayout.OUTCOME_HEADER_BYTES);
   }
 

@@ -19,7 +19,8 @@ import java.util.zip.CRC32C;
  * 64 Raft group (16)      80 Raft term (8)           88 Raft index (8)
  * 96 the batch as it came, then zeros up to a multiple of 8
  *  … an answer per event: status (1), original status (1); then zeros up to a multiple of 8
- *  … outcomes, each: event (4), 0 (4), record of the transfer as it is stored (128)
+ *  … outcomes, each: event (4), 0 (4), amount it took from what was pending (16), record of the
+ *    transfer as it is stored (128)
  * </pre>
  *
  * Little-endian. The chain covers all but the bytes from 0 to 11 and the Raft group, term and
@@ -50,7 +51,8 @@ final class EntryLayout {
 
   static final int ANSWER_BYTES = 2;
   static final int CREATED = 255;
-  static final int OUTCOME_HEADER_BYTES = 8;
+  static final int OUTCOME_RELEASED = 8;
+  static final int OUTCOME_HEADER_BYTES = 24;
   static final int OUTCOME_BYTES = OUTCOME_HEADER_BYTES + 128;
 
   /** The largest entry: a full batch of which every event has an outcome. */

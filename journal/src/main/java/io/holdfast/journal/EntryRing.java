@@ -25,6 +25,7 @@ final class EntryRing {
   private long published; // guarded by lock, as all below
   private long released;
   private boolean closed;
+  private boolean nudged;
   private @Nullable RuntimeException failure;
   private long claimedAt; // the giver's own
   private long takenAt; // the taker's own
@@ -90,9 +91,10 @@ final class EntryRing {
     lock.lock();
     try {
       long left = waitNanos;
-      while (published == released && !closed && left > 0) {
+      while (published == released && !closed && !nudged && left > 0) {
         left = changed.awaitNanos(left);
       }
+      nudged = false;
       if (published == released) {
         return -1;
       }
@@ -104,6 +106,17 @@ final class EntryRing {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return -1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets who waits for an entry look up at once. */
+  void nudge() {
+    lock.lock();
+    try {
+      nudged = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

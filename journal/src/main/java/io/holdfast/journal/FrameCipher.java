@@ -15,12 +15,12 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals and opens the frames of one segment under its own key: AES-256-GCM.
+ * Seals and opens the frames of one file under its own key: AES-256-GCM.
  *
- * <p>The same content at the same place gives the same bytes, so that the segments of all nodes of
- * a site are equal and can be compared, copied and stored once. The nonce is therefore not drawn
- * but derived from the content by HMAC-SHA256 under a second key: other content gives another
- * nonce, whatever happens to a file or to the node that writes it.
+ * <p>The same content at the same place gives the same bytes, so that the files of all nodes of a
+ * site are equal and can be compared, copied and stored once. The nonce is therefore not drawn but
+ * derived from the content by HMAC-SHA256 under a second key: other content gives another nonce,
+ * whatever happens to a file or to the node that writes it.
  *
  * <p>For one thread.
  */
@@ -32,12 +32,17 @@ final class FrameCipher {
   private final ByteBuffer place = ByteBuffer.wrap(authentic).order(ByteOrder.LITTLE_ENDIAN);
   private final byte[] contentNonce = new byte[32];
 
-  FrameCipher(DataKey dataKey, SegmentHeader header) {
-    this.key = dataKey.derive(header.keyInfo("frame"));
+  /**
+   * Derives both keys of a file.
+   *
+   * @param frameInfo what the key of its frames is derived with
+   * @param nonceInfo what the key of its nonces is derived with
+   */
+  FrameCipher(DataKey dataKey, byte[] frameInfo, byte[] nonceInfo) {
+    this.key = dataKey.derive(frameInfo);
     try {
       this.nonces = Mac.getInstance("HmacSHA256");
-      nonces.init(
-          new SecretKeySpec(dataKey.derive(header.keyInfo("nonce")).getEncoded(), "HmacSHA256"));
+      nonces.init(new SecretKeySpec(dataKey.derive(nonceInfo).getEncoded(), "HmacSHA256"));
       this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM and HMAC-SHA256", e);

@@ -1,13 +1,12 @@
 package io.holdfast.journal;
 
 /**
- * The layout of a frame: a block of a segment that is sealed as one. An entry lies in as many
- * frames as it needs, all but the last of them full, so that a part of it can be read without the
- * rest.
+ * The layout of a frame: a block of a file that is sealed as one. An entry lies in as many frames
+ * as it needs, all but the last of them full, so that a part of it can be read without the rest.
  *
  * <pre>
  *  0 length of the ciphertext (4)   4 kind (1)   5 flags: 1 first, 2 last of its content (1)
- *  6 reserved, 0 (2)   8 op (8)    16 nonce (12)
+ *  6 reserved, 0 (2)   8 op, or of an index the number of the block (8)   16 nonce (12)
  * 28 CRC-32C of bytes 0 to 27 and of all from 32 on (4)
  * 32 ciphertext (at most 16,336)    … tag of AES-256-GCM (16)
  * </pre>
@@ -41,6 +40,11 @@ final class FrameLayout {
   static final int KIND_OPENING = 1;
   static final int KIND_ENTRY = 2;
   static final int KIND_TRAILER = 3;
+  static final int KIND_INDEX_OPS = 4;
+  static final int KIND_INDEX_IDS = 5;
+  static final int KIND_INDEX_POSTINGS = 6;
+  static final int KIND_INDEX_FOOTER = 7;
+  static final int KIND_INDEX_TAIL = 8;
 
   private FrameLayout() {}
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -28,12 +30,16 @@ public final class Journal implements AutoCloseable {
   /** Large enough that a file is opened every half a million transfers, small enough to fetch. */
   public static final long SEGMENT_BYTES = 64L << 20;
 
+  private static final long CHAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long CHAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final Path directory;
   private final long recoveredOp;
   private final Lineage lineage;
   private final EntryComposer composer;
   private final EntryRing ring = new EntryRing(EntryRing.defaultBytes());
   private final JournalWriter writer;
+  private final JournalIndex index;
   private final Thread thread;
   private final Consumer<HoldfastException> failed;
 
@@ -41,6 +47,7 @@ public final class Journal implements AutoCloseable {
    * What a journal needs to know.
    *
    * @param directory of the segments; made if it does not exist
+   * @param indexDirectory of the runs; made if it does not exist
    * @param lineage the history that new entries continue
    * @param group the consensus group whose entries come
    * @param durableOp the last op known to have been on disk; 0 if none is
@@ -49,6 +56,7 @@ public final class Journal implements AutoCloseable {
   public record Setup(
       Disk disk,
       Path directory,
+      Path indexDirectory,
       DataKey dataKey,
       Lineage lineage,
       UUID group,
@@ -62,7 +70,9 @@ public final class Journal implements AutoCloseable {
     this.lineage = setup.lineage();
     this.composer = new EntryComposer(setup.group());
     this.failed = failed;
-    this.writer = new JournalWriter(setup, end);
+    OpPlaces places = new OpPlaces();
+    this.writer = new JournalWriter(setup, end, places);
+    this.index = JournalIndex.open(setup, end.lastOp(), places, this::isDurable, failed);
     this.thread = Thread.ofPlatform().name("holdfast-journal").daemon().unstarted(this::journal);
   }
 
@@ -89,6 +99,43 @@ public final class Journal implements AutoCloseable {
   /** The last op that was in the journal when it was opened. */
   public long recoveredOp() {
     return recoveredOp;
+  }
+
+  /** Whether the entry of an op is on disk; if not, it soon will be. */
+  private boolean isDurable(long op) {
+    boolean durable = writer.stats().syncedOp() >= op;
+    if (!durable) {
+      writer.hurry(op);
+      ring.nudge();
+    }
+    return durable;
+  }
+
+  /** Finds what a ledger has forgotten. */
+  public JournalIndex index() {
+    return index;
+  }
+
+  /**
+   * The chain after the op that was appended last; waits until it is known.
+   *
+   * @throws HoldfastException code {@code unavailable}: entries that are there already still come
+   *     again, or the journal has failed
+   */
+  public byte[] chainAt(long op) {
+    long until = System.nanoTime() + CHAIN_NANOS;
+    JournalWriter.ChainPoint point = writer.chainPoint();
+    while (point.op() != op) {
+      if (System.nanoTime() > until) {
+        throw new HoldfastException(
+            "unavailable",
+            "the chain of the journal after op " + op + " is not known, it is at " + point.op(),
+            "wait until this node has caught up");
+      }
+      LockSupport.parkNanos(CHAIN_POLL_NANOS);
+      point = writer.chainPoint();
+    }
+    return point.chain();
   }
 
   public JournalStats stats() {
@@ -163,6 +210,7 @@ public final class Journal implements AutoCloseable {
   /** Writes and syncs all that was appended. */
   @Override
   public void close() {
+    index.close();
     ring.close();
     boolean interrupted = false;
     while (thread.isAlive()) {

@@ -80,6 +80,23 @@ public final class JournalReader implements AutoCloseable {
     }
   }
 
+  /** The first op of the segment that holds the entry given out last. */
+  long segment() {
+    return SegmentFiles.firstOp(open().file());
+  }
+
+  /** Where in its segment the entry given out last begins. */
+  long offset() {
+    return open().entryOffset();
+  }
+
+  private SegmentReader open() {
+    if (segment == null) {
+      throw new IllegalStateException("nothing was read");
+    }
+    return segment;
+  }
+
   @Override
   public void close() throws IOException {
     if (segment != null) {

@@ -27,6 +27,7 @@ final class JournalWriter implements AutoCloseable {
   private final long segmentBytes;
   private final long recoveredOp;
   private final Chain chain;
+  private final OpPlaces places;
   private @Nullable SegmentWriter segment;
   private @Nullable JournalReader stored;
   private long lastOp;
@@ -35,8 +36,17 @@ final class JournalWriter implements AutoCloseable {
   private long unsyncedBytes;
   private long unsyncedSince;
   private volatile JournalStats stats;
+  private volatile ChainPoint chainPoint;
+  private volatile long hurriedOp;
 
-  JournalWriter(Journal.Setup setup, JournalRecovery.End end) throws IOException {
+  /** The chain after an op. */
+  record ChainPoint(long op, byte[] chain) {}
+
+  /**
+   * @param places is told where each entry lies
+   */
+  JournalWriter(Journal.Setup setup, JournalRecovery.End end, OpPlaces places) throws IOException {
+    this.places = places;
     this.disk = setup.disk();
     this.directory = setup.directory();
     this.dataKey = setup.dataKey();
@@ -44,6 +54,7 @@ final class JournalWriter implements AutoCloseable {
     this.group = setup.group();
     this.segmentBytes = setup.segmentBytes();
     this.chain = new Chain(end.chain());
+    this.chainPoint = new ChainPoint(end.lastOp(), end.chain());
     this.recoveredOp = end.lastOp();
     this.lastOp = end.lastOp();
     this.sealedBytes = end.sealedBytes();
@@ -59,6 +70,11 @@ final class JournalWriter implements AutoCloseable {
     return stats;
   }
 
+  /** The chain after the last entry that was taken in, or was there at the start. */
+  ChainPoint chainPoint() {
+    return chainPoint;
+  }
+
   /** Takes the entry in; it still lacks its checksum. */
   void write(byte[] bytes, int at, int length) throws IOException {
     ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -72,8 +88,10 @@ final class JournalWriter implements AutoCloseable {
     SegmentWriter current = segmentFor(op, length);
     chain.add(bytes, at, length);
     long before = current.sizeBytes();
+    places.add(op, current.header().firstOp(), before);
     current.append(bytes, at, length, chain.entryDigest());
     lastOp = op;
+    chainPoint = new ChainPoint(op, chain.value());
     if (unsyncedBytes == 0) {
       unsyncedSince = System.nanoTime();
     }
@@ -133,6 +151,7 @@ final class JournalWriter implements AutoCloseable {
     if (differsAt >= 0) {
       throw JournalFaults.differs(op, differsAt);
     }
+    places.add(op, stored.segment(), stored.offset());
     if (op == recoveredOp) {
       stored.close();
       stored = null;
@@ -153,8 +172,14 @@ final class JournalWriter implements AutoCloseable {
         : Math.max(0, unsyncedSince + SYNCED_EVERY_NANOS - System.nanoTime());
   }
 
+  /** Lets what was written up to this op be synced as soon as it can. For any thread. */
+  void hurry(long op) {
+    hurriedOp = op;
+  }
+
   void syncIfDue() throws IOException {
-    if (unsyncedBytes >= Journal.UNSYNCED_BYTES_MAX || nanosUntilSync() == 0) {
+    boolean hurried = stats.syncedOp() < hurriedOp && hurriedOp <= lastOp;
+    if (hurried || unsyncedBytes >= Journal.UNSYNCED_BYTES_MAX || nanosUntilSync() == 0) {
       sync();
     }
   }

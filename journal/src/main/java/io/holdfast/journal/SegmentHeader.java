@@ -61,8 +61,13 @@ record SegmentHeader(
         from.getLong());
   }
 
+  /** Seals and opens the frames of this segment. */
+  FrameCipher cipher(DataKey dataKey) {
+    return new FrameCipher(dataKey, keyInfo("frame"), keyInfo("nonce"));
+  }
+
   /** What the keys of this segment are derived with: no two segments share one. */
-  byte[] keyInfo(String purpose) {
+  private byte[] keyInfo(String purpose) {
     byte[] label = ("holdfast journal " + purpose + " 1").getBytes(StandardCharsets.US_ASCII);
     ByteBuffer info =
         ByteBuffer.allocate(label.length + 64).order(ByteOrder.LITTLE_ENDIAN).put(label);

@@ -30,6 +30,7 @@ final class SegmentReader implements AutoCloseable {
   private long windowAt; // where in the file the window begins
   private int windowBytes;
   private long offset; // of the next frame
+  private long entryOffset; // of the entry given out last
   private long wholeUntil; // after the last whole entry
   private long nextOp;
   private @Nullable Ending ending;
@@ -63,7 +64,7 @@ final class SegmentReader implements AutoCloseable {
     if (!header.keyIdHex().equals(dataKey.keyIdHex())) {
       throw JournalFaults.wrongKey(file, header.keyIdHex(), dataKey.keyIdHex());
     }
-    this.cipher = new FrameCipher(dataKey, header);
+    this.cipher = header.cipher(dataKey);
     this.nextOp = header.firstOp();
     this.offset = SegmentHeader.BYTES;
     readOpening();
@@ -102,6 +103,11 @@ final class SegmentReader implements AutoCloseable {
     return sizeBytes;
   }
 
+  /** Where the entry given out last begins. */
+  long entryOffset() {
+    return entryOffset;
+  }
+
   /** Where the last whole entry, or else the opening, ends; 0 without a whole opening. */
   long wholeUntil() {
     return wholeUntil;
@@ -138,6 +144,7 @@ final class SegmentReader implements AutoCloseable {
       return null;
     }
     nextOp++;
+    entryOffset = began;
     wholeUntil = offset;
     return entry;
   }

@@ -35,7 +35,7 @@ final class SegmentWriter implements AutoCloseable {
   private SegmentWriter(SegmentHeader header, DataKey dataKey, long segmentBytes, DiskFile out) {
     this.header = header;
     this.segmentBytes = segmentBytes;
-    this.cipher = new FrameCipher(dataKey, header);
+    this.cipher = header.cipher(dataKey);
     this.out = out;
     this.lastOp = header.firstOp() - 1;
   }

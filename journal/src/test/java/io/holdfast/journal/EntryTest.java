@@ -73,7 +73,7 @@ class EntryTest {
         }
         for (Transfer stored : stored(entry, outcomes)) {
           resolved += (stored.flags() & RESOLVING) != 0 ? 1 : 0;
-          assertThat(run.ledger.transfers(List.of(stored.id()))).containsExactly(stored);
+          assertThat(run.ledger.queries().transfers(List.of(stored.id()))).containsExactly(stored);
         }
       }
       assertThat(released).isGreaterThan(20);
@@ -82,7 +82,7 @@ class EntryTest {
   }
 
   private static void assertReleases(LedgerRun run, Transfer outcome) {
-    Transfer pending = run.ledger.transfers(List.of(outcome.id())).getFirst();
+    Transfer pending = run.ledger.queries().transfers(List.of(outcome.id())).getFirst();
     assertThat(outcome.pendingId()).isEqualTo(pending.id());
     assertThat(outcome.amount()).isEqualTo(pending.amount());
     assertThat(outcome.timestamp())

@@ -53,8 +53,16 @@ class GoldenSegmentTest {
     Lineage lineage = Lineage.ofNew(LedgerRun.LEDGER_ID);
     JournalRecovery.End end = JournalRecovery.recover(disk, WRITTEN, key, lineage, 0);
     Journal.Setup setup =
-        new Journal.Setup(disk, WRITTEN, key, lineage, LedgerRun.GROUP, 0, 20_000);
-    try (JournalWriter writer = new JournalWriter(setup, end)) {
+        new Journal.Setup(
+            disk,
+            WRITTEN,
+            WRITTEN.resolveSibling("index"),
+            key,
+            lineage,
+            LedgerRun.GROUP,
+            0,
+            20_000);
+    try (JournalWriter writer = new JournalWriter(setup, end, new OpPlaces())) {
       for (byte[] entry : LedgerRun.entries(11, 30, 15)) {
         writer.write(entry, 0, entry.length);
       }

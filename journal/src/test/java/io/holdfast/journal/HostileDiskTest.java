@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The journal on a disk that keeps no more than it promised; seeds are printed on failure. */
 class HostileDiskTest {
   private static final Path DIRECTORY = Path.of("/journal");
+  private static final Path INDEX = Path.of("/index");
   private static final DataKey KEY = DataKey.create();
   private static final Lineage LINEAGE = Lineage.ofNew(LedgerRun.LEDGER_ID);
   private static final long SEGMENT_BYTES = 40_000;
@@ -95,8 +96,9 @@ class HostileDiskTest {
       try (JournalWriter writer =
           new JournalWriter(
               new Journal.Setup(
-                  disk, DIRECTORY, KEY, LINEAGE, LedgerRun.GROUP, durableOp, SEGMENT_BYTES),
-              end)) {
+                  disk, DIRECTORY, INDEX, KEY, LINEAGE, LedgerRun.GROUP, durableOp, SEGMENT_BYTES),
+              end,
+              new OpPlaces())) {
         long from = end.lastOp() == 0 ? 1 : 1 + random.nextLong(end.lastOp());
         long to = Math.min(ENTRIES.size(), end.lastOp() + more);
         for (long op = from; op <= to; op++) {
@@ -280,8 +282,8 @@ class HostileDiskTest {
   private static void write(HostileDisk disk, List<byte[]> entries) throws IOException {
     JournalRecovery.End end = JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 0);
     Journal.Setup setup =
-        new Journal.Setup(disk, DIRECTORY, KEY, LINEAGE, LedgerRun.GROUP, 0, SEGMENT_BYTES);
-    try (JournalWriter writer = new JournalWriter(setup, end)) {
+        new Journal.Setup(disk, DIRECTORY, INDEX, KEY, LINEAGE, LedgerRun.GROUP, 0, SEGMENT_BYTES);
+    try (JournalWriter writer = new JournalWriter(setup, end, new OpPlaces())) {
       for (byte[] entry : entries) {
         byte[] own = entry.clone();
         writer.write(own, 0, own.length);

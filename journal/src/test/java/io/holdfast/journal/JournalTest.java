@@ -30,7 +30,14 @@ class JournalTest {
   private Journal open(Disk disk, Path at, long durableOp, Consumer<HoldfastException> failed) {
     return Journal.open(
         new Journal.Setup(
-            disk, at, KEY, Lineage.ofNew(LedgerRun.LEDGER_ID), LedgerRun.GROUP, durableOp, 200_000),
+            disk,
+            at,
+            at.resolveSibling("index"),
+            KEY,
+            Lineage.ofNew(LedgerRun.LEDGER_ID),
+            LedgerRun.GROUP,
+            durableOp,
+            200_000),
         failed);
   }
 

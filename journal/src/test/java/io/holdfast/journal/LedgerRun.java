@@ -23,10 +23,10 @@ import java.util.UUID;
 final class LedgerRun implements AutoCloseable {
   static final UUID GROUP = new UUID(0x1111, 0x2222);
   static final UInt128 LEDGER_ID = new UInt128(7, 9);
-  private static final int ACCOUNTS = 10;
+  static final int ACCOUNTS = 10;
   private static final long SECOND = 1_000_000_000L;
 
-  final Ledger ledger = new Ledger(1);
+  final Ledger ledger;
   private final Arena arena = Arena.ofShared();
   final MemorySegment batch = arena.allocate(Limits.BATCH_BYTES_MAX, 8);
   final MemorySegment results =
@@ -42,8 +42,26 @@ final class LedgerRun implements AutoCloseable {
    * @param eventsMax of one request
    */
   LedgerRun(long seed, int eventsMax) {
+    this(seed, eventsMax, new Ledger(1));
+  }
+
+  /**
+   * @param ledger empty; it is closed with this
+   */
+  LedgerRun(long seed, int eventsMax, Ledger ledger) {
     this.random = new Random(seed);
     this.eventsMax = eventsMax;
+    this.ledger = ledger;
+  }
+
+  /** Ids of transfers below this one were used. */
+  long nextId() {
+    return nextId;
+  }
+
+  /** The time of the newest batch, as its leader stamped it. */
+  long now() {
+    return now;
   }
 
   /** Lets the ledger judge the next batch. */
@@ -62,6 +80,7 @@ final class LedgerRun implements AutoCloseable {
       }
     }
     write(requests);
+    ledger.prefetch(batch, batchBytes);
     ledger.apply(batch, batchBytes, results);
   }
 

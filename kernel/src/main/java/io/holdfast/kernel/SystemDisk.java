@@ -1,6 +1,9 @@
 package io.holdfast.kernel;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -85,6 +88,14 @@ public final class SystemDisk implements Disk {
         total += read;
       }
       return total;
+    }
+
+    @Override
+    public MemorySegment map(long offset, long bytes, Arena arena) throws IOException {
+      if (offset < 0 || bytes < 0 || bytes > channel.size() - offset) {
+        throw new EOFException("cannot map " + bytes + " bytes at " + offset);
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes, arena);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All accounts, in order of their timestamps. Every change of an account goes through {@link
@@ -15,16 +16,18 @@ import java.lang.foreign.MemorySegment;
  * <p>Beside its record each account has what the record does not say:
  *
  * <pre>
- * 0 last movement: position in the transfers + 1, 0 for none (4)
- * 4 flags as created (2)   6 unused (2)   8 round of checks that last touched it (8)
+ *  0 last movement: its number + 1, 0 for none (8)
+ *  8 flags as created (2)   10 unused (2)   12 newest reservation: its slot + 1, 0 for none (4)
+ * 16 round of checks that last touched it (8)   24 unused (8)
  * </pre>
  */
 final class AccountStore implements IdIndex.Ids {
   static final int NOT_FOUND = (int) IdIndex.NOT_FOUND;
 
-  private static final int SIDE_BYTES = 16;
-  private static final int SIDE_CREATED_FLAGS = 4;
-  private static final int SIDE_TOUCHED = 8;
+  static final int SIDE_BYTES = 32;
+  private static final int SIDE_CREATED_FLAGS = 8;
+  private static final int SIDE_RESERVATION = 12;
+  static final int SIDE_TOUCHED = 16;
 
   private final RecordStore records;
   private final RecordStore sides;
@@ -34,6 +37,8 @@ final class AccountStore implements IdIndex.Ids {
   private long round = 1; // accounts begin with 0
   private boolean inChain;
   private long chainStart;
+  private @Nullable FrozenPages frozen;
+  private @Nullable FrozenPages frozenSides;
 
   AccountStore(Arena arena, long seed, int chunkShift) {
     this.records = new RecordStore(arena, AccountRecord.BYTES, chunkShift);
@@ -67,7 +72,7 @@ final class AccountStore implements IdIndex.Ids {
 
   /** Loads what a transfer reads and changes of this account; its id was loaded by the look-up. */
   long touchRecord(int position) {
-    return (long) flags(position) + RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position));
+    return flags(position) + RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, sides.at(position));
   }
 
   long at(long position) {
@@ -96,9 +101,18 @@ final class AccountStore implements IdIndex.Ids {
     return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(position) + AccountRecord.TIMESTAMP);
   }
 
-  /** The position + 1 of the last transfer or expiry that moved this account; 0 for none. */
-  int lastMovement(long position) {
-    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position));
+  /** The number + 1 of the last transfer or expiry that moved this account; 0 for none. */
+  long lastMovement(long position) {
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, sides.at(position));
+  }
+
+  /** The slot + 1 of the newest reservation on this account; 0 for none. */
+  int newestReservation(long position) {
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position) + SIDE_RESERVATION);
+  }
+
+  void setNewestReservation(long position, int slot) {
+    RecordStore.MEMORY.set(JAVA_INT_UNALIGNED, sides.at(position) + SIDE_RESERVATION, slot);
   }
 
   /** The timestamp of the newest account; 0 when there is none. */
@@ -136,7 +150,8 @@ final class AccountStore implements IdIndex.Ids {
     record.set(JAVA_LONG_UNALIGNED, at + AccountRecord.TIMESTAMP, timestamp);
     MemorySegment side = RecordStore.MEMORY;
     long sideAt = sides.at(position);
-    side.set(JAVA_INT_UNALIGNED, sideAt, 0);
+    side.set(JAVA_LONG_UNALIGNED, sideAt, 0);
+    side.set(JAVA_INT_UNALIGNED, sideAt + SIDE_RESERVATION, 0);
     side.set(
         JAVA_SHORT_UNALIGNED,
         sideAt + SIDE_CREATED_FLAGS,
@@ -145,8 +160,39 @@ final class AccountStore implements IdIndex.Ids {
     index.insert(hashOf(position), position);
   }
 
+  /** Keeps everything as it is now for a reader, while it goes on changing. */
+  void freeze(FrozenPages pages, FrozenPages sidePages) {
+    frozen = pages;
+    frozenSides = sidePages;
+  }
+
+  void thaw() {
+    frozen = null;
+    frozenSides = null;
+  }
+
+  RecordStore sides() {
+    return sides;
+  }
+
+  /** Adds an account whose record was read from a checkpoint. */
+  void restore(MemorySegment from, long at) {
+    long position = records.append();
+    MemorySegment.copy(from, at, RecordStore.MEMORY, at(position), AccountRecord.BYTES);
+    index.insert(hashOf(position), position);
+  }
+
+  /** Adds what the next account has beside its record, as it was read from a checkpoint. */
+  void restoreSide(MemorySegment from, long at) {
+    MemorySegment.copy(from, at, RecordStore.MEMORY, sides.at(sides.append()), SIDE_BYTES);
+  }
+
   /** To be called before an account is changed. */
   void touch(long position) {
+    if (frozen != null && frozenSides != null) {
+      frozen.beforeChange(position);
+      frozenSides.beforeChange(position);
+    }
     MemorySegment side = RecordStore.MEMORY;
     long sideAt = sides.at(position);
     if (side.get(JAVA_LONG_UNALIGNED, sideAt + SIDE_TOUCHED) != round) {
@@ -186,11 +232,11 @@ final class AccountStore implements IdIndex.Ids {
   }
 
   /** Makes this the account's last movement and returns the one before it. */
-  int replaceLastMovement(long position, int movement) {
+  long replaceLastMovement(long position, long movement) {
     MemorySegment side = RecordStore.MEMORY;
     long at = sides.at(position);
-    int previous = side.get(JAVA_INT_UNALIGNED, at);
-    side.set(JAVA_INT_UNALIGNED, at, movement);
+    long previous = side.get(JAVA_LONG_UNALIGNED, at);
+    side.set(JAVA_LONG_UNALIGNED, at, movement);
     return previous;
   }
 

@@ -24,7 +24,7 @@ final class DetailsStore {
   private static final int ENTRY_DIGEST = 8;
   private static final int ENTRY_FIRST = 40;
   private static final int ENTRY_LENGTH = 48;
-  private static final int DIGEST_BYTES = 32;
+  static final int DIGEST_BYTES = 32;
   private static final int BLOCK_BYTES = 64;
 
   private final RecordStore entries;
@@ -68,9 +68,14 @@ final class DetailsStore {
     if (entry < 0 || length == 0) {
       return entry < 0 && length == 0;
     }
-    digest(from, at, length);
     copyDigest(entry, stored);
-    return Arrays.equals(digest, stored);
+    return hasDigest(from, at, length, stored);
+  }
+
+  /** Whether these bytes have this digest. */
+  boolean hasDigest(MemorySegment from, long at, int length, byte[] expected) {
+    digest(from, at, length);
+    return Arrays.equals(digest, expected);
   }
 
   /** The details of the transfer; empty when it has none. */

@@ -1,43 +1,70 @@
 package io.holdfast.ledger;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import java.util.Arrays;
 
 /**
- * Pending transfers by when they expire, then by position, which is the order of their timestamps.
- * A binary heap over two arrays. Transfers that were posted or voided stay in it until they come to
- * the top, or until they are the larger part.
+ * Reservations by when they expire, then by their timestamps. A binary heap over arrays; a
+ * reservation is named by its slot and its timestamp, for the slot may have another one by now.
+ * Those that were posted or voided stay in it until they come to the top, or until they are the
+ * larger part.
  */
 final class ExpiryQueue {
   static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private static final int CLEANED_FROM = 1024;
 
-  private final TransferStore transfers;
+  private final Reservations reservations;
   private long[] expiries = new long[64];
-  private long[] positions = new long[64];
+  private long[] timestamps = new long[64];
+  private int[] slots = new int[64];
   private int size;
   private int resolved;
-  private long[] held = new long[64];
+  private int[] held = new int[64];
   private int heldCount;
   private boolean inChain;
 
-  ExpiryQueue(TransferStore transfers) {
-    this.transfers = transfers;
+  ExpiryQueue(Reservations reservations) {
+    this.reservations = reservations;
   }
 
-  /** Adds a pending transfer that has a timeout; inside a chain, when that commits. */
-  void add(long position) {
-    if (!inChain) {
-      push(transfers.expiry(position), position);
+  /** When the pending transfer stored there expires; {@link Long#MAX_VALUE} if never. */
+  static long expiry(long record) {
+    int timeout = RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, record + TransferRecord.TIMEOUT);
+    return timeout == 0
+        ? Long.MAX_VALUE
+        : timestamp(record) + Integer.toUnsignedLong(timeout) * NANOS_PER_SECOND;
+  }
+
+  /** Adds a reservation, if it expires at all; inside a chain, when that commits. */
+  void add(int slot) {
+    if (inChain) {
+      if (heldCount == held.length) {
+        held = Arrays.copyOf(held, heldCount * 2);
+      }
+      held[heldCount++] = slot;
       return;
     }
-    if (heldCount == held.length) {
-      held = Arrays.copyOf(held, heldCount * 2);
+    if (!reservations.isOpen(slot)) {
+      return; // resolved in the chain that made it
     }
-    held[heldCount++] = position;
+    long record = reservations.at(slot);
+    long expiry = expiry(record);
+    if (expiry != Long.MAX_VALUE) {
+      push(expiry, timestamp(record), slot);
+    }
   }
 
-  /** Counts a pending transfer that no longer waits; that only decides when to clean up. */
+  /** Adds all that are open, after they were read from a checkpoint. */
+  void restore() {
+    for (int slot = 0; slot < reservations.slots(); slot++) {
+      add(slot);
+    }
+  }
+
+  /** Counts a reservation that ended; that only decides when to clean up. */
   void countResolved() {
     resolved++;
   }
@@ -63,7 +90,7 @@ final class ExpiryQueue {
     if (size > CLEANED_FROM && resolved > size / 2) {
       clean();
     }
-    while (size > 0 && !waits(positions[0])) {
+    while (size > 0 && !waits(0)) {
       pop();
     }
   }
@@ -73,85 +100,94 @@ final class ExpiryQueue {
     return size == 0 ? Long.MAX_VALUE : expiries[0];
   }
 
-  /** Takes the pending transfers that expire at or before {@code now}, in order. */
-  int takeDue(long now, long[] due) {
+  /** Takes the slots of those that expire at or before {@code now}, in order. */
+  int takeDue(long now, int[] due) {
     int count = 0;
     while (count < due.length && size > 0 && expiries[0] <= now) {
-      long position = positions[0];
+      int slot = slots[0];
+      boolean waits = waits(0);
       pop();
-      if (waits(position)) {
-        due[count++] = position;
+      if (waits) {
+        due[count++] = slot;
       }
     }
     return count;
   }
 
-  private boolean waits(long position) {
-    return transfers.state(position) == TransferStore.STATE_PENDING;
+  private static long timestamp(long record) {
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, record + TransferRecord.TIMESTAMP);
+  }
+
+  private boolean waits(int i) {
+    return reservations.isOpen(slots[i], timestamps[i]);
   }
 
   private void clean() {
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      if (waits(positions[i])) {
-        expiries[kept] = expiries[i];
-        positions[kept] = positions[i];
-        kept++;
+      if (waits(i)) {
+        set(kept++, expiries[i], timestamps[i], slots[i]);
       }
     }
     size = kept;
     resolved = 0;
     for (int i = size / 2 - 1; i >= 0; i--) {
-      siftDown(i, expiries[i], positions[i]);
+      siftDown(i, expiries[i], timestamps[i], slots[i]);
     }
   }
 
-  private void push(long expiry, long position) {
+  private void push(long expiry, long timestamp, int slot) {
     if (size == expiries.length) {
       expiries = Arrays.copyOf(expiries, size * 2);
-      positions = Arrays.copyOf(positions, size * 2);
+      timestamps = Arrays.copyOf(timestamps, size * 2);
+      slots = Arrays.copyOf(slots, size * 2);
     }
     int i = size++;
     while (i > 0) {
       int parent = (i - 1) >>> 1;
-      if (!before(expiry, position, expiries[parent], positions[parent])) {
+      if (!before(expiry, timestamp, parent)) {
         break;
       }
-      expiries[i] = expiries[parent];
-      positions[i] = positions[parent];
+      set(i, expiries[parent], timestamps[parent], slots[parent]);
       i = parent;
     }
-    expiries[i] = expiry;
-    positions[i] = position;
+    set(i, expiry, timestamp, slot);
   }
 
   private void pop() {
     size--;
     if (size > 0) {
-      siftDown(0, expiries[size], positions[size]);
+      siftDown(0, expiries[size], timestamps[size], slots[size]);
     }
   }
 
-  private void siftDown(int from, long expiry, long position) {
+  private void siftDown(int from, long expiry, long timestamp, int slot) {
     int i = from;
     while (2 * i + 1 < size) {
       int child = 2 * i + 1;
-      if (child + 1 < size
-          && before(expiries[child + 1], positions[child + 1], expiries[child], positions[child])) {
+      if (child + 1 < size && before(expiries[child + 1], timestamps[child + 1], child)) {
         child++;
       }
-      if (!before(expiries[child], positions[child], expiry, position)) {
+      if (!before(expiries[child], timestamps[child], expiry, timestamp)) {
         break;
       }
-      expiries[i] = expiries[child];
-      positions[i] = positions[child];
+      set(i, expiries[child], timestamps[child], slots[child]);
       i = child;
     }
-    expiries[i] = expiry;
-    positions[i] = position;
+    set(i, expiry, timestamp, slot);
   }
 
-  private static boolean before(long expiry, long position, long expiry2, long position2) {
-    return expiry < expiry2 || (expiry == expiry2 && position < position2);
+  private void set(int i, long expiry, long timestamp, int slot) {
+    expiries[i] = expiry;
+    timestamps[i] = timestamp;
+    slots[i] = slot;
+  }
+
+  private boolean before(long expiry, long timestamp, int i) {
+    return before(expiry, timestamp, expiries[i], timestamps[i]);
+  }
+
+  private static boolean before(long expiry, long timestamp, long expiry2, long timestamp2) {
+    return expiry < expiry2 || (expiry == expiry2 && timestamp < timestamp2);
   }
 }

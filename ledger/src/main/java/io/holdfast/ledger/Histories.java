@@ -3,15 +3,13 @@ package io.holdfast.ledger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 
 /**
- * An account's movements and balances. The chain of an account's movements leads from the newest to
- * the oldest; asked for the oldest first, the walk goes all the way back and keeps only as many
- * rows as the answer may have.
+ * An account's movements and balances, as far as they are in memory. The chain of an account's
+ * movements leads from the newest to the oldest; asked for the oldest first, the walk goes all the
+ * way back and keeps only as many rows as the answer may have.
  */
 final class Histories {
   private final AccountStore accounts;
@@ -22,33 +20,37 @@ final class Histories {
     this.transfers = transfers;
   }
 
-  Page<Transfer> transfersOf(int account, HistoryFilter filter) {
+  Recent<Transfer> transfersOf(int account, HistoryFilter filter) {
     Movements walk = new Movements(accounts, transfers, account);
-    Rows<Long> rows = new Rows<>(filter);
-    while (walk.step() && rows.mayWant(walk.timestamp())) {
-      if (!walk.expiry() && walk.matches(filter)) {
-        rows.offer(walk.timestamp(), walk::position);
+    Rows<Transfer> rows = new Rows<>(filter);
+    boolean more = walk.step();
+    while (more && rows.mayWant(walk.timestamp())) {
+      if (!walk.expiry() && filter.wants(walk.debit(), RecordStore.MEMORY, walk.at())) {
+        rows.offer(walk.timestamp(), () -> TransferRecord.read(RecordStore.MEMORY, walk.at()));
       }
+      more = walk.step();
     }
-    Page<Long> positions = rows.page(transfers::timestamp);
-    List<Transfer> read = new ArrayList<>(positions.rows().size());
-    for (long position : positions.rows()) {
-      read.add(TransferRecord.read(RecordStore.MEMORY, transfers.at(position)));
-    }
-    return new Page<>(read, positions.next());
+    return new Recent<>(account, rows.inOrder(), more || rows.full(), new RunningBalance());
   }
 
-  Page<Balance> balancesOf(int account, HistoryFilter filter) {
+  Recent<Balance> balancesOf(int account, HistoryFilter filter) {
     Movements walk = new Movements(accounts, transfers, account);
-    RunningBalance balance = new RunningBalance(accounts, transfers, account);
+    RunningBalance balance = RunningBalance.ofAccount(accounts.at(account));
     Rows<Balance> rows = new Rows<>(filter);
-    while (walk.step() && rows.mayWant(walk.timestamp())) {
-      if (walk.matches(filter)) {
-        rows.offer(walk.timestamp(), () -> balance.after(walk));
+    boolean more = walk.step();
+    while (more && rows.mayWant(walk.timestamp())) {
+      if (filter.wants(walk.debit(), RecordStore.MEMORY, walk.at())) {
+        rows.offer(walk.timestamp(), () -> walk.row(balance));
       }
-      balance.undo(walk);
+      walk.undo(balance);
+      more = walk.step();
     }
-    return rows.page(Balance::timestamp);
+    return new Recent<>(account, rows.inOrder(), more || rows.full(), balance);
+  }
+
+  /** The row of the last movement at or before this time. */
+  Recent<Balance> balanceAt(int account, long timestamp) {
+    return balancesOf(account, HistoryFilter.lastUpTo(timestamp));
   }
 
   /** Collects the rows of a page while a walk offers them from the newest to the oldest. */
@@ -65,9 +67,12 @@ final class Histories {
       if (timestamp < filter.fromNanos()) {
         return false;
       }
-      return filter.newestFirst()
-          ? kept.size() <= filter.limit()
-          : filter.after() == 0 || timestamp > filter.after();
+      return filter.newestFirst() ? !full() : filter.after() == 0 || timestamp > filter.after();
+    }
+
+    /** Whether nothing older than what was kept is wanted. */
+    boolean full() {
+      return filter.newestFirst() && kept.size() > filter.limit();
     }
 
     void offer(long timestamp, Supplier<T> row) {
@@ -82,14 +87,9 @@ final class Histories {
     }
 
     /** One row more than the limit was kept, to know whether the answer goes on. */
-    Page<T> page(ToLongFunction<T> timestampOf) {
-      List<T> rows = new ArrayList<>(Math.min(kept.size(), filter.limit()));
-      Iterator<T> inOrder = filter.newestFirst() ? kept.iterator() : kept.descendingIterator();
-      while (inOrder.hasNext() && rows.size() < filter.limit()) {
-        rows.add(inOrder.next());
-      }
-      long next = inOrder.hasNext() ? timestampOf.applyAsLong(rows.get(rows.size() - 1)) : 0;
-      return new Page<>(rows, next);
+    List<T> inOrder() {
+      List<T> rows = new ArrayList<>(kept);
+      return filter.newestFirst() ? rows : rows.reversed();
     }
   }
 }

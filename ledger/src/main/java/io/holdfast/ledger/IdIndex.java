@@ -145,6 +145,18 @@ final class IdIndex {
     return size;
   }
 
+  /** Forgets all ids; as many will find their pages ready. */
+  void clear() {
+    if (size == 0) {
+      return;
+    }
+    for (long page = 0; page < pages.size(); page = pages.runEnd(page)) {
+      pages.run(page).fill((byte) 0);
+    }
+    Arrays.fill(pageCount, (short) 0);
+    size = 0;
+  }
+
   /** Moves back what had to step over the hole, so that every search still ends at a free slot. */
   private static void closeHole(MemorySegment chunk, long base, int hole) {
     int free = hole;

@@ -1,14 +1,12 @@
 package io.holdfast.ledger;
 
-import io.holdfast.kernel.HoldfastException;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import io.holdfast.kernel.Invariants;
-import io.holdfast.kernel.Limits;
-import io.holdfast.kernel.UInt128;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine: {@code (state, batch) -> (state', results)}. The same batches give the same
@@ -17,46 +15,76 @@ import java.util.Optional;
  * <p>{@link #apply} excludes everything else; between two calls of it any number of threads may
  * read. The caller sees to that.
  */
-public final class Ledger implements Queries, AutoCloseable {
+public final class Ledger implements AutoCloseable {
   /** The version of the rules in this code; a batch names the version that judges it. */
   public static final int RULES_VERSION = 1;
 
   private final Arena arena = Arena.ofShared();
   private final AccountStore accounts;
   private final TransferStore transfers;
+  private final Reservations reservations;
   private final ExpiryQueue expiries;
   private final AccountJudge accountJudge;
   private final TransferJudge transferJudge;
   private final Pulse pulse;
   private final Conservation conservation;
   private final RequestJudge requestJudge;
-  private final Histories histories;
+  private final RecentQueries queries;
+  private final Prefetch prefetch;
+  private final PagePool pagePool = new PagePool(arena);
+  private final long generationWeight;
   private long op;
   private long lastTimestamp;
   private long movementsBefore;
+  private @Nullable Generation sealed;
+  private @Nullable FrozenState frozen;
 
   /**
-   * An empty ledger.
+   * An empty ledger that has all of its history in memory.
    *
    * @param hashSeed spreads ids in the indexes; it has no influence on any result or digest
    */
   public Ledger(long hashSeed) {
-    this(hashSeed, RecordStore.CHUNK_SHIFT);
+    this(hashSeed, History.NONE, Long.MAX_VALUE);
+  }
+
+  /**
+   * An empty ledger that forgets.
+   *
+   * @param history knows what was forgotten
+   * @param generationWeight how much happens in a generation, in events and ops, before the next
+   *     one begins
+   */
+  public Ledger(long hashSeed, History history, long generationWeight) {
+    this(hashSeed, history, generationWeight, RecordStore.CHUNK_SHIFT);
   }
 
   /**
    * @param chunkShift binary logarithm of the records in a chunk of memory
    */
-  Ledger(long hashSeed, int chunkShift) {
+  Ledger(long hashSeed, History history, long generationWeight, int chunkShift) {
+    this.generationWeight = generationWeight;
     accounts = new AccountStore(arena, hashSeed, chunkShift);
     transfers = new TransferStore(arena, hashSeed, chunkShift);
-    expiries = new ExpiryQueue(transfers);
+    reservations = new Reservations(arena, accounts, hashSeed, chunkShift);
+    expiries = new ExpiryQueue(reservations);
     accountJudge = new AccountJudge(accounts, transfers);
-    transferJudge = new TransferJudge(accounts, transfers, expiries);
-    pulse = new Pulse(expiries, transferJudge.resolution());
+    transferJudge = new TransferJudge(accounts, transfers, reservations, expiries);
+    pulse = new Pulse(transfers, expiries, transferJudge.resolution());
     conservation = new Conservation(accounts);
     requestJudge = new RequestJudge(conservation);
-    histories = new Histories(accounts, transfers);
+    queries = new RecentQueries(accounts, transfers, reservations, this::checkOpen);
+    prefetch = new Prefetch(history, transfers, reservations);
+  }
+
+  /**
+   * Asks the history what judging this batch will want to know of it. To be called right before
+   * {@link #apply} by the same thread; others may read meanwhile.
+   */
+  public void prefetch(MemorySegment batch, long sizeBytes) {
+    checkOpen();
+    BatchStructure.check(batch, sizeBytes, Long.MAX_VALUE);
+    prefetch.load(batch);
   }
 
   /**
@@ -80,7 +108,26 @@ public final class Ledger implements Queries, AutoCloseable {
     conservation.check();
     expiries.settle();
     op++;
+    Generation newest = transfers.newest();
+    newest.endOp(isPulse ? (int) (movementCount() - movementsBefore) : events);
+    sealed = newest.weight() >= generationWeight ? transfers.seal() : null;
     return events;
+  }
+
+  /** The generation that the last batch completed; null if it completed none. */
+  public @Nullable Generation sealed() {
+    return sealed;
+  }
+
+  /** Forgets the oldest generation. As {@link #apply}, it excludes everything else. */
+  public void forget(Generation oldest) {
+    checkOpen();
+    transfers.forget(oldest);
+  }
+
+  /** Takes back a generation that was forgotten and is no longer read, for its memory. */
+  public void recycle(Generation forgotten) {
+    transfers.recycle(forgotten);
   }
 
   /** Judges all requests and returns the batch's time. */
@@ -88,6 +135,7 @@ public final class Ledger implements Queries, AutoCloseable {
     long time = Math.max(Batch.stamp(batch), lastTimestamp + events);
     Invariants.check(time > 0, "time of the batch is in range");
     long timestamp = time - events + 1;
+    transfers.beginOp(timestamp);
     long at = Batch.HEADER_BYTES;
     long resultsAt = 0;
     for (int i = 0; i < requests; i++) {
@@ -102,6 +150,67 @@ public final class Ledger implements Queries, AutoCloseable {
       at = requestAt + Batch.requestLength(batch, at);
     }
     return time;
+  }
+
+  /**
+   * Keeps the state as it is now for another thread to read, while the ledger goes on. As {@link
+   * #apply}, it excludes everything else. One state at a time is kept.
+   */
+  public FrozenState freeze() {
+    checkOpen();
+    Invariants.check(frozen == null, "one state at a time is kept");
+    FrozenPages pages = new FrozenPages(accounts.records(), AccountRecord.BYTES, pagePool);
+    FrozenPages sides = new FrozenPages(accounts.sides(), AccountStore.SIDE_BYTES, pagePool);
+    FrozenPages slots = new FrozenPages(reservations.records(), Reservations.BYTES, pagePool);
+    accounts.freeze(pages, sides);
+    reservations.freeze(slots);
+    frozen = new FrozenState(header(), pages, sides, slots);
+    return frozen;
+  }
+
+  /**
+   * The state that was kept is no longer needed. As {@link #apply}, it excludes everything else.
+   */
+  public void thaw() {
+    if (frozen != null) {
+      accounts.thaw();
+      reservations.thaw();
+      frozen.end();
+      frozen = null;
+    }
+  }
+
+  private StateHeader header() {
+    return new StateHeader(
+        op,
+        lastTimestamp,
+        transfers.lastTimestamp(),
+        transfers.size(),
+        transfers.transferCount(),
+        transfers.failedCount(),
+        accounts.size(),
+        reservations.slots(),
+        reservations.open(),
+        reservations.lastFree());
+  }
+
+  /**
+   * Takes over a state that was kept as pages. For an empty ledger, whose history must know all ops
+   * up to that state's.
+   *
+   * @throws Invariants.Broken when the pages are not those of the header, or money is not conserved
+   */
+  public void restore(StateHeader header, PageReader pages) throws IOException {
+    checkOpen();
+    Invariants.check(op == 0, "only an empty ledger takes over a state");
+    new StateLoader(accounts, reservations, header, pages).load();
+    transfers.restore(header);
+    op = header.op();
+    lastTimestamp = header.lastTimestamp();
+    expiries.restore();
+    expiries.settle();
+    Invariants.check(header.equals(header()), "a state is what its header says");
+    Invariants.check(conservation.holdsForAll(), "money conserved in a state that is taken over");
   }
 
   /** The position of the last batch applied; 0 before the first. */
@@ -142,19 +251,36 @@ public final class Ledger implements Queries, AutoCloseable {
    * Copies the record of a movement as it is stored. That of an expiry is like its pending transfer
    * but for timestamp, pending_id, which is the pending transfer's own id, and flags.
    */
-  public void copyMovement(long position, MemorySegment to, long at) {
+  public void copyMovement(long movement, MemorySegment to, long at) {
     Invariants.check(
-        position >= 0 && position < transfers.size(),
-        "a movement is one of the ledger's",
+        movement >= transfers.firstInMemory() && movement < transfers.size(),
+        "a movement is in memory",
         transfers.size(),
-        position);
-    MemorySegment.copy(RecordStore.MEMORY, transfers.at(position), to, at, TransferRecord.BYTES);
+        movement);
+    MemorySegment.copy(RecordStore.MEMORY, transfers.at(movement), to, at, TransferRecord.BYTES);
   }
 
-  /** SHA-256 over the whole state; equal on all replicas at the same op. */
+  /** Writes what a movement took from what is pending as 128 bits; 0 if it resolved nothing. */
+  public void copyReleased(long movement, MemorySegment to, long at) {
+    long record = transfers.at(movement);
+    MovementKind kind = MovementKind.of(transfers.flags(movement));
+    if (kind == MovementKind.POST) {
+      Generation generation = transfers.generation(movement);
+      long here = movement - generation.firstMovement();
+      to.set(JAVA_LONG_UNALIGNED, at, generation.released(here, false));
+      to.set(JAVA_LONG_UNALIGNED, at + 8, generation.released(here, true));
+    } else if (kind.resolves()) {
+      MemorySegment.copy(RecordStore.MEMORY, record + TransferRecord.AMOUNT, to, at, 16);
+    } else {
+      to.set(JAVA_LONG_UNALIGNED, at, 0);
+      to.set(JAVA_LONG_UNALIGNED, at + 8, 0);
+    }
+  }
+
+  /** SHA-256 over the state, history aside; equal on all replicas at the same op. */
   public byte[] digest() {
     checkOpen();
-    return LedgerDigest.of(op, lastTimestamp, accounts, transfers);
+    return LedgerDigest.of(op, lastTimestamp, accounts, transfers, reservations);
   }
 
   /** Whether, over all accounts of each ledger, debits equal credits, posted and pending. */
@@ -163,70 +289,9 @@ public final class Ledger implements Queries, AutoCloseable {
     return conservation.holdsForAll();
   }
 
-  @Override
-  public List<Account> accounts(List<UInt128> ids) {
-    checkOpen();
-    checkLimit("ids", ids.size(), Limits.LOOKUP_IDS_MAX);
-    List<Account> found = new ArrayList<>(ids.size());
-    for (UInt128 id : ids) {
-      int position = accounts.find(id.hi(), id.lo());
-      if (position != AccountStore.NOT_FOUND) {
-        found.add(AccountRecord.read(RecordStore.MEMORY, accounts.at(position)));
-      }
-    }
-    return found;
-  }
-
-  @Override
-  public List<Transfer> transfers(List<UInt128> ids) {
-    checkOpen();
-    checkLimit("ids", ids.size(), Limits.LOOKUP_IDS_MAX);
-    List<Transfer> found = new ArrayList<>(ids.size());
-    for (UInt128 id : ids) {
-      long position = transfers.findTransfer(id.hi(), id.lo());
-      if (position != TransferStore.NOT_FOUND) {
-        found.add(TransferRecord.read(RecordStore.MEMORY, transfers.at(position)));
-      }
-    }
-    return found;
-  }
-
-  @Override
-  public Optional<byte[]> details(UInt128 transferId) {
-    checkOpen();
-    long position = transfers.findTransfer(transferId.hi(), transferId.lo());
-    if (position == TransferStore.NOT_FOUND) {
-      return Optional.empty();
-    }
-    byte[] details = transfers.details().read(position);
-    return details.length == 0 ? Optional.empty() : Optional.of(details);
-  }
-
-  @Override
-  public Page<Account> accounts(AccountFilter filter) {
-    checkOpen();
-    checkLimit("limit", filter.limit(), Limits.PAGE_ROWS_MAX);
-    return AccountQueries.page(accounts, filter);
-  }
-
-  @Override
-  public Page<Transfer> transfersOf(UInt128 accountId, HistoryFilter filter) {
-    checkOpen();
-    checkLimit("limit", filter.limit(), Limits.PAGE_ROWS_MAX);
-    int account = accounts.find(accountId.hi(), accountId.lo());
-    return account == AccountStore.NOT_FOUND
-        ? new Page<>(List.of(), 0)
-        : histories.transfersOf(account, filter);
-  }
-
-  @Override
-  public Page<Balance> balancesOf(UInt128 accountId, HistoryFilter filter) {
-    checkOpen();
-    checkLimit("limit", filter.limit(), Limits.PAGE_ROWS_MAX);
-    int account = accounts.find(accountId.hi(), accountId.lo());
-    return account == AccountStore.NOT_FOUND
-        ? new Page<>(List.of(), 0)
-        : histories.balancesOf(account, filter);
+  /** Answers from what is in memory: of transfers, the newest. */
+  public RecentQueries queries() {
+    return queries;
   }
 
   /** Memory is reached without a check at each access; a ledger that was closed ends here. */
@@ -245,18 +310,5 @@ public final class Ledger implements Queries, AutoCloseable {
   /** Where a test finds the accounts, to break them. */
   AccountStore accountStore() {
     return accounts;
-  }
-
-  private static void checkLimit(String field, int value, int most) {
-    boolean counted = field.equals("limit");
-    if (value > most || (counted && value < 1)) {
-      throw new HoldfastException(
-          "out-of-range",
-          (counted ? "limit is " + value : value + " ids are asked for")
-              + "; allowed: "
-              + (counted ? "1 to " : "at most ")
-              + most,
-          "ask for the rest with a second call");
-    }
   }
 }

@@ -9,21 +9,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * SHA-256 over the whole state, in an order that depends on history alone: not on the seed of the
- * indexes, not on where records lie. All integers are little-endian.
+ * SHA-256 over all that the ledger has to know to judge what comes, history aside, in an order that
+ * depends on history alone: not on the seed of the indexes, not on where records lie. All integers
+ * are little-endian.
  *
  * <pre>
- * "HFSD", version = 1 (4), op (8), last timestamp (8),
- * accounts (8), movements (8), details (8), failed ids (8): how many of each
+ * "HFSD", version = 2 (4), op (8), last timestamp (8),
+ * accounts (8), movements (8), transfers (8), failed ids (8): how many of each so far
+ * open reservations (8): how many, slots (8): of these and of free ones
  * per account: its record (128); per account: its flags as created (2)
- * per movement: its record (128); per movement: its state (1)
- * per transfer with details: its position (8), SHA-256 of the details (32)
- * per failed id: id (16), number of the status (4), 0 (4)
+ * per slot: as it lies in memory (160)
  * </pre>
+ *
+ * What movements, details and failed ids there were, the chain of the journal proves.
  */
 final class LedgerDigest {
   private static final int MAGIC = 'H' | 'F' << 8 | 'S' << 16 | 'D' << 24;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int BLOCK_BYTES = 8192;
   private static final int LARGEST_STEP = 64;
 
@@ -39,36 +41,24 @@ final class LedgerDigest {
     }
   }
 
-  static byte[] of(long op, long lastTimestamp, AccountStore accounts, TransferStore transfers) {
-    return new LedgerDigest().digest(op, lastTimestamp, accounts, transfers);
-  }
-
-  private byte[] digest(
-      long op, long lastTimestamp, AccountStore accounts, TransferStore transfers) {
-    DetailsStore details = transfers.details();
-    RecordStore failed = transfers.failed().entries();
-    buffer.putInt(MAGIC).putInt(VERSION).putLong(op).putLong(lastTimestamp);
-    buffer.putLong(accounts.size()).putLong(transfers.size());
-    buffer.putLong(details.count()).putLong(failed.size());
-    records(accounts.records());
+  static byte[] of(
+      long op,
+      long lastTimestamp,
+      AccountStore accounts,
+      TransferStore transfers,
+      Reservations reservations) {
+    LedgerDigest digest = new LedgerDigest();
+    digest.buffer.putInt(MAGIC).putInt(VERSION).putLong(op).putLong(lastTimestamp);
+    digest.buffer.putLong(accounts.size()).putLong(transfers.size());
+    digest.buffer.putLong(transfers.transferCount()).putLong(transfers.failedCount());
+    digest.buffer.putLong(reservations.open()).putLong(reservations.slots());
+    digest.records(accounts.records());
     for (long i = 0; i < accounts.size(); i++) {
-      buffer.putShort((short) accounts.createdFlags(i));
-      flushIfFull();
+      digest.buffer.putShort((short) accounts.createdFlags(i));
+      digest.flushIfFull();
     }
-    records(transfers.records());
-    for (long i = 0; i < transfers.size(); i++) {
-      buffer.put((byte) transfers.state(i));
-      flushIfFull();
-    }
-    byte[] one = new byte[32];
-    for (long i = 0; i < details.count(); i++) {
-      details.copyDigest(i, one);
-      buffer.putLong(details.transferOf(i)).put(one);
-      flushIfFull();
-    }
-    records(failed);
-    flush();
-    return sha256.digest();
+    digest.records(reservations.records());
+    return digest.sha256.digest();
   }
 
   private void records(RecordStore store) {

@@ -1,48 +1,50 @@
 package io.holdfast.ledger;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import io.holdfast.kernel.UInt128;
-import java.lang.foreign.MemorySegment;
 
-/** A walk over the movements of one account, from the newest to the oldest. */
+/** A walk over the movements of one account in memory, from the newest to the oldest. */
 final class Movements {
   private final TransferStore transfers;
-  private final UInt128 account;
-  private long position;
-  private int next;
+  private final int account;
+  private final long firstInMemory;
+  private Generation generation;
+  private long movement;
+  private long here; // counted from the generation's first
+  private long next; // number + 1
   private boolean debit;
 
   /** Begins before the newest movement. */
-  Movements(AccountStore accounts, TransferStore transfers, int accountPosition) {
+  Movements(AccountStore accounts, TransferStore transfers, int account) {
     this.transfers = transfers;
-    this.account = Records128.read(RecordStore.MEMORY, accounts.at(accountPosition));
-    this.next = accounts.lastMovement(accountPosition);
+    this.account = account;
+    this.firstInMemory = transfers.firstInMemory();
+    this.generation = transfers.newest();
+    this.next = accounts.lastMovement(account);
   }
 
-  /** Steps to the next older movement; false when there is none. */
+  /** Steps to the next older movement; false when none is in memory. */
   boolean step() {
-    if (next == 0) {
+    if (next <= firstInMemory) {
       return false;
     }
-    position = next - 1L;
-    debit =
-        RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(TransferRecord.DEBIT_ACCOUNT_ID))
-                == account.lo()
-            && RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(TransferRecord.DEBIT_ACCOUNT_ID + 8))
-                == account.hi();
-    next = debit ? transfers.previousDebit(position) : transfers.previousCredit(position);
+    movement = next - 1;
+    generation = transfers.generation(movement);
+    here = movement - generation.firstMovement();
+    debit = generation.debit(here) == account;
+    long distance = generation.distance(here, debit);
+    next = distance == 0 ? 0 : next - distance;
     return true;
   }
 
-  long position() {
-    return position;
+  /** Where its record begins. */
+  long at() {
+    return generation.at(here);
   }
 
   long timestamp() {
-    return transfers.timestamp(position);
+    return generation.timestamp(here);
   }
 
   /** Whether the movement is on the debit side of the account. */
@@ -51,31 +53,34 @@ final class Movements {
   }
 
   boolean expiry() {
-    return transfers.isExpiry(position);
+    return kind() == MovementKind.EXPIRE;
   }
 
-  /** Whether the filter wants this movement, its times and continuation aside. */
-  boolean matches(HistoryFilter filter) {
-    if (filter.side() != null && (filter.side() == HistoryFilter.Side.DEBIT) != debit) {
-      return false;
-    }
-    MemorySegment record = RecordStore.MEMORY;
-    return (filter.code() == null
-            || filter.code()
-                == Short.toUnsignedInt(record.get(JAVA_SHORT_UNALIGNED, at(TransferRecord.CODE))))
-        && (filter.userData128() == null
-            || filter
-                .userData128()
-                .equals(Records128.read(record, at(TransferRecord.USER_DATA_128))))
-        && (filter.userData64() == null
-            || filter.userData64()
-                == record.get(JAVA_LONG_UNALIGNED, at(TransferRecord.USER_DATA_64)))
-        && (filter.userData32() == null
-            || filter.userData32()
-                == record.get(JAVA_INT_UNALIGNED, at(TransferRecord.USER_DATA_32)));
+  /** The balances, which are those after this movement, as a row. */
+  Balance row(RunningBalance balance) {
+    UInt128 id = Records128.read(RecordStore.MEMORY, at() + TransferRecord.ID);
+    return balance.after(timestamp(), id, expiry());
   }
 
-  private long at(int field) {
-    return transfers.at(position) + field;
+  /** Takes this movement off the balances. */
+  void undo(RunningBalance balance) {
+    long amountLo = half(TransferRecord.AMOUNT);
+    long amountHi = half(TransferRecord.AMOUNT + 8);
+    boolean post = kind() == MovementKind.POST;
+    balance.undo(
+        kind(),
+        debit,
+        amountHi,
+        amountLo,
+        post ? generation.released(here, true) : amountHi,
+        post ? generation.released(here, false) : amountLo);
+  }
+
+  private MovementKind kind() {
+    return MovementKind.of(generation.flags(here));
+  }
+
+  private long half(int field) {
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at() + field);
   }
 }

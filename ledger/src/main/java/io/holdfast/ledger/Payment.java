@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Payment {
   private final AccountStore accounts;
   private final TransferStore transfers;
+  private final Reservations reservations;
   private final ExpiryQueue expiries;
   private final ImportedTimes importedTimes;
   private final PaymentAmount amount;
@@ -22,10 +23,12 @@ final class Payment {
   Payment(
       AccountStore accounts,
       TransferStore transfers,
+      Reservations reservations,
       ExpiryQueue expiries,
       ImportedTimes importedTimes) {
     this.accounts = accounts;
     this.transfers = transfers;
+    this.reservations = reservations;
     this.expiries = expiries;
     this.importedTimes = importedTimes;
     this.amount = new PaymentAmount(accounts);
@@ -141,14 +144,9 @@ final class Payment {
   private void apply(Events events, int i, int flags, long now, long hash, int debit, int credit) {
     boolean pending = (flags & PENDING) != 0;
     long timestamp = (flags & IMPORTED) != 0 ? events.half(i, TransferRecord.TIMESTAMP) : now;
-    long position =
-        transfers.append(
-            events.segment(),
-            events.at(i),
-            timestamp,
-            pending ? TransferStore.STATE_PENDING : TransferStore.STATE_PLAIN);
+    long movement = transfers.append(events.segment(), events.at(i), timestamp, now);
     MemorySegment record = RecordStore.MEMORY;
-    long at = transfers.at(position);
+    long at = transfers.at(movement);
     record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT, amount.lo());
     record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.AMOUNT + 8, amount.hi());
 
@@ -164,18 +162,19 @@ final class Payment {
     if ((flags & CLOSING_CREDIT) != 0) {
       accounts.setClosed(credit, true);
     }
-    int movement = (int) (position + 1);
     transfers.link(
-        position,
-        accounts.replaceLastMovement(debit, movement),
-        accounts.replaceLastMovement(credit, movement));
-    transfers.publish(hash, position);
+        movement,
+        debit,
+        accounts.replaceLastMovement(debit, movement + 1),
+        credit,
+        accounts.replaceLastMovement(credit, movement + 1));
+    transfers.publish(hash, movement);
     int detailsLength = events.detailsLength(i);
     if (detailsLength > 0) {
-      transfers.details().append(position, events.segment(), events.detailsAt(i), detailsLength);
+      transfers.addDetails(movement, events.segment(), events.detailsAt(i), detailsLength);
     }
-    if (pending && record.get(JAVA_INT_UNALIGNED, at + TransferRecord.TIMEOUT) != 0) {
-      expiries.add(position);
+    if (pending) {
+      expiries.add(reservations.add(at, debit, credit));
     }
   }
 }

@@ -8,11 +8,13 @@ import io.holdfast.kernel.Limits;
  * alone, so every replica releases the same.
  */
 final class Pulse {
+  private final TransferStore transfers;
   private final ExpiryQueue expiries;
   private final Resolution resolution;
-  private final long[] due = new long[Limits.BATCH_EVENTS_MAX];
+  private final int[] due = new int[Limits.BATCH_EVENTS_MAX];
 
-  Pulse(ExpiryQueue expiries, Resolution resolution) {
+  Pulse(TransferStore transfers, ExpiryQueue expiries, Resolution resolution) {
+    this.transfers = transfers;
     this.expiries = expiries;
     this.resolution = resolution;
   }
@@ -21,6 +23,7 @@ final class Pulse {
   long release(long stamp, long lastTimestamp) {
     int count = expiries.takeDue(Math.max(stamp, lastTimestamp), due);
     long time = Math.max(stamp, lastTimestamp + count);
+    transfers.beginOp(time - count + 1);
     for (int i = 0; i < count; i++) {
       resolution.expire(due[i], time - count + i + 1);
     }

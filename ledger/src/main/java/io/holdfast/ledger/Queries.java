@@ -12,15 +12,33 @@ public interface Queries {
   /** The transfers with these ids in the order asked; missing ones are absent. */
   List<Transfer> transfers(List<UInt128> ids);
 
-  /** The details of a transfer; empty when it has none or does not exist. */
-  Optional<byte[]> details(UInt128 transferId);
+  /** The transfers with these ids and their details, in the order asked; missing ones absent. */
+  List<TransferWithDetails> transfersWithDetails(List<UInt128> ids);
+
+  /**
+   * An account with the open reservations on it, the newest first.
+   *
+   * @param limit rows in the answer
+   * @param after continuation: the timestamp of the last row seen; 0 to begin
+   */
+  Optional<Holds> holdsOf(UInt128 accountId, int limit, long after);
 
   /** Accounts by filter, oldest first. */
   Page<Account> accounts(AccountFilter filter);
 
-  /** An account's transfers; empty when there is no such account. */
+  /** Transfers of all accounts, by filter. */
+  Page<Transfer> transfers(TransferFilter filter);
+
+  /** An account's transfers, expiries aside; empty when there is no such account. */
   Page<Transfer> transfersOf(UInt128 accountId, HistoryFilter filter);
 
   /** An account's balances after each of its movements, expiries included. */
   Page<Balance> balancesOf(UInt128 accountId, HistoryFilter filter);
+
+  /**
+   * An account's balances as they were at a time: those after its last movement at or before it.
+   * Before the first movement all are zero, with 0 as that movement's timestamp and id; empty when
+   * the account did not exist yet.
+   */
+  Optional<Balance> balanceAt(UInt128 accountId, long timestamp);
 }

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.holdfast.kernel.Invariants;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Resolution {
   private final AccountStore accounts;
   private final TransferStore transfers;
+  private final Reservations reservations;
   private final ExpiryQueue expiries;
   private final ImportedTimes importedTimes;
   private long amountHi; // what is posted, or voided
@@ -28,10 +30,12 @@ final class Resolution {
   Resolution(
       AccountStore accounts,
       TransferStore transfers,
+      Reservations reservations,
       ExpiryQueue expiries,
       ImportedTimes importedTimes) {
     this.accounts = accounts;
     this.transfers = transfers;
+    this.reservations = reservations;
     this.expiries = expiries;
     this.importedTimes = importedTimes;
   }
@@ -44,19 +48,29 @@ final class Resolution {
     if (refusal != null) {
       return refusal;
     }
-    long pending = transfers.findTransfer(pendingHi, pendingLo);
-    if (pending == TransferStore.NOT_FOUND) {
-      return TransferStatus.PENDING_TRANSFER_NOT_FOUND;
+    int slot = reservations.find(pendingHi, pendingLo);
+    long original;
+    if (slot == Reservations.NOT_FOUND) {
+      long pending = transfers.findTransfer(pendingHi, pendingLo);
+      if (pending == TransferStore.NOT_FOUND) {
+        return TransferStatus.PENDING_TRANSFER_NOT_FOUND;
+      }
+      if ((transfers.flags(pending) & TransferFlags.PENDING) == 0) {
+        return TransferStatus.PENDING_TRANSFER_NOT_PENDING;
+      }
+      original = transfers.at(pending);
+    } else {
+      original = reservations.at(slot);
     }
-    if ((transfers.flags(pending) & TransferFlags.PENDING) == 0) {
-      return TransferStatus.PENDING_TRANSFER_NOT_PENDING;
-    }
-    refusal = agreement(events, i, pending);
+    refusal = agreement(events, i, original);
     if (refusal == null) {
-      refusal = amount(events, i, flags, pending);
+      refusal = amount(events, i, flags, original);
     }
-    if (refusal == null) {
-      refusal = stillPending(pending, now);
+    if (refusal == null && slot == Reservations.NOT_FOUND) {
+      refusal = resolved(transfers.resolution(pendingHi, pendingLo));
+    }
+    if (refusal == null && ExpiryQueue.expiry(original) <= now) {
+      refusal = TransferStatus.PENDING_TRANSFER_EXPIRED;
     }
     if (refusal != null) {
       return refusal;
@@ -65,8 +79,8 @@ final class Resolution {
         && importedTimes.transferRegresses(events.half(i, TransferRecord.TIMESTAMP))) {
       return TransferStatus.IMPORTED_EVENT_TIMESTAMP_MUST_NOT_REGRESS;
     }
-    int debit = debitOf(pending);
-    int credit = creditOf(pending);
+    int debit = reservations.debit(slot);
+    int credit = reservations.credit(slot);
     if ((flags & POST_PENDING_TRANSFER) != 0) {
       if ((accounts.flags(debit) & AccountFlags.CLOSED) != 0) {
         return TransferStatus.DEBIT_ACCOUNT_ALREADY_CLOSED;
@@ -75,24 +89,22 @@ final class Resolution {
         return TransferStatus.CREDIT_ACCOUNT_ALREADY_CLOSED;
       }
     }
-    apply(events, i, flags, now, hash, pending, debit, credit);
+    apply(events, i, flags, now, hash, slot);
     return TransferStatus.CREATED;
   }
 
-  /** Releases the reservation of a pending transfer whose time is over. */
-  void expire(long pending, long timestamp) {
-    long position =
-        transfers.append(
-            RecordStore.MEMORY, transfers.at(pending), timestamp, TransferStore.STATE_PLAIN);
+  /** Releases the reservation in a slot, whose time is over. */
+  void expire(int slot, long timestamp) {
+    long movement =
+        transfers.append(RecordStore.MEMORY, reservations.at(slot), timestamp, timestamp);
     MemorySegment record = RecordStore.MEMORY;
-    long at = transfers.at(position);
+    long at = transfers.at(movement);
     copy128(record, at + TransferRecord.ID, record, at + TransferRecord.PENDING_ID);
     record.set(
         JAVA_SHORT_UNALIGNED,
         at + TransferRecord.FLAGS,
-        (short) (transfers.flags(pending) | TransferStore.EXPIRY));
-    transfers.countExpiry();
-    release(pending, position, debitOf(pending), creditOf(pending), TransferStore.STATE_EXPIRED);
+        (short) (transfers.flags(movement) | TransferStore.EXPIRY));
+    release(slot, movement, MovementKind.EXPIRE);
   }
 
   private static @Nullable TransferStatus fields(
@@ -113,11 +125,10 @@ final class Resolution {
   }
 
   /** What the event says about the pending transfer must be so; what it leaves zero is not said. */
-  private @Nullable TransferStatus agreement(Events events, int i, long pending) {
+  private static @Nullable TransferStatus agreement(Events events, int i, long originalAt) {
     MemorySegment event = events.segment();
     long at = events.at(i);
     MemorySegment original = RecordStore.MEMORY;
-    long originalAt = transfers.at(pending);
     if (contradicts(event, at, original, originalAt, TransferRecord.DEBIT_ACCOUNT_ID)) {
       return TransferStatus.PENDING_TRANSFER_HAS_DIFFERENT_DEBIT_ACCOUNT_ID;
     }
@@ -135,10 +146,10 @@ final class Resolution {
         : null;
   }
 
-  private @Nullable TransferStatus amount(Events events, int i, int flags, long pending) {
+  private @Nullable TransferStatus amount(Events events, int i, int flags, long original) {
     boolean posts = (flags & POST_PENDING_TRANSFER) != 0;
-    long pendingLo = half(pending, TransferRecord.AMOUNT);
-    long pendingHi = half(pending, TransferRecord.AMOUNT + 8);
+    long pendingLo = half(original, TransferRecord.AMOUNT);
+    long pendingHi = half(original, TransferRecord.AMOUNT + 8);
     amountLo = events.half(i, TransferRecord.AMOUNT);
     amountHi = events.half(i, TransferRecord.AMOUNT + 8);
     if (posts ? Halves.isMax(amountHi, amountLo) : Halves.isZero(amountHi, amountLo)) {
@@ -153,28 +164,22 @@ final class Resolution {
         : null;
   }
 
-  /**
-   * Expiry is judged by ledger time, so that the answer is the same whether or not the pulse that
-   * releases the reservation has been through.
-   */
-  private @Nullable TransferStatus stillPending(long pending, long now) {
-    return switch (transfers.state(pending)) {
-      case TransferStore.STATE_POSTED -> TransferStatus.PENDING_TRANSFER_ALREADY_POSTED;
-      case TransferStore.STATE_VOIDED -> TransferStatus.PENDING_TRANSFER_ALREADY_VOIDED;
-      case TransferStore.STATE_EXPIRED -> TransferStatus.PENDING_TRANSFER_EXPIRED;
-      default -> transfers.expiry(pending) <= now ? TransferStatus.PENDING_TRANSFER_EXPIRED : null;
+  private static TransferStatus resolved(MovementKind by) {
+    return switch (by) {
+      case POST -> TransferStatus.PENDING_TRANSFER_ALREADY_POSTED;
+      case VOID -> TransferStatus.PENDING_TRANSFER_ALREADY_VOIDED;
+      case EXPIRE -> TransferStatus.PENDING_TRANSFER_EXPIRED;
+      case PAYMENT, RESERVE -> throw Invariants.broken("a payment resolves nothing");
     };
   }
 
-  private void apply(
-      Events events, int i, int flags, long now, long hash, long pending, int debit, int credit) {
+  private void apply(Events events, int i, int flags, long now, long hash, int slot) {
     long timestamp = (flags & IMPORTED) != 0 ? events.half(i, TransferRecord.TIMESTAMP) : now;
-    long position =
-        transfers.append(events.segment(), events.at(i), timestamp, TransferStore.STATE_PLAIN);
+    long movement = transfers.append(events.segment(), events.at(i), timestamp, now);
     MemorySegment record = RecordStore.MEMORY;
-    long at = transfers.at(position);
+    long at = transfers.at(movement);
     MemorySegment original = RecordStore.MEMORY;
-    long originalAt = transfers.at(pending);
+    long originalAt = reservations.at(slot);
     copy128(
         original,
         originalAt + TransferRecord.DEBIT_ACCOUNT_ID,
@@ -198,33 +203,35 @@ final class Resolution {
         original.get(JAVA_SHORT_UNALIGNED, originalAt + TransferRecord.CODE));
 
     boolean posts = (flags & POST_PENDING_TRANSFER) != 0;
-    release(
-        pending,
-        position,
-        debit,
-        credit,
-        posts ? TransferStore.STATE_POSTED : TransferStore.STATE_VOIDED);
+    int debit = reservations.debit(slot);
+    int credit = reservations.credit(slot);
+    release(slot, movement, posts ? MovementKind.POST : MovementKind.VOID);
     if (posts) {
       accounts.add(debit, AccountRecord.DEBITS_POSTED, amountHi, amountLo);
       accounts.add(credit, AccountRecord.CREDITS_POSTED, amountHi, amountLo);
     }
-    transfers.publish(hash, position);
+    transfers.publish(hash, movement);
     int detailsLength = events.detailsLength(i);
     if (detailsLength > 0) {
-      transfers.details().append(position, events.segment(), events.detailsAt(i), detailsLength);
+      transfers.addDetails(movement, events.segment(), events.detailsAt(i), detailsLength);
     }
   }
 
-  /** Ends the pending transfer, releases what it reserved and reopens what it closed. */
-  private void release(long pending, long by, int debit, int credit, int state) {
+  /** Ends the reservation, gives back what it held and reopens what it closed. */
+  private void release(int slot, long movement, MovementKind kind) {
+    int debit = reservations.debit(slot);
+    int credit = reservations.credit(slot);
+    long original = reservations.at(slot);
     accounts.touch(debit);
     accounts.touch(credit);
-    long hi = half(pending, TransferRecord.AMOUNT + 8);
-    long lo = half(pending, TransferRecord.AMOUNT);
+    long hi = half(original, TransferRecord.AMOUNT + 8);
+    long lo = half(original, TransferRecord.AMOUNT);
     accounts.subtract(debit, AccountRecord.DEBITS_PENDING, hi, lo);
     accounts.subtract(credit, AccountRecord.CREDITS_PENDING, hi, lo);
-    int flags = transfers.flags(pending);
-    if (state != TransferStore.STATE_POSTED) {
+    int flags =
+        Short.toUnsignedInt(
+            RecordStore.MEMORY.get(JAVA_SHORT_UNALIGNED, original + TransferRecord.FLAGS));
+    if (kind != MovementKind.POST) {
       if ((flags & CLOSING_DEBIT) != 0) {
         accounts.setClosed(debit, false);
       }
@@ -232,12 +239,15 @@ final class Resolution {
         accounts.setClosed(credit, false);
       }
     }
-    transfers.resolve(pending, by, state);
-    int movement = (int) (by + 1);
+    transfers.resolve(movement, kind, hi, lo);
+    transfers.keepIfOld(original);
     transfers.link(
-        by,
-        accounts.replaceLastMovement(debit, movement),
-        accounts.replaceLastMovement(credit, movement));
+        movement,
+        debit,
+        accounts.replaceLastMovement(debit, movement + 1),
+        credit,
+        accounts.replaceLastMovement(credit, movement + 1));
+    reservations.remove(slot);
     expiries.countResolved();
   }
 
@@ -280,19 +290,7 @@ final class Resolution {
     to.set(JAVA_LONG_UNALIGNED, toAt + 8, from.get(JAVA_LONG_UNALIGNED, fromAt + 8));
   }
 
-  private int debitOf(long transfer) {
-    return accounts.find(
-        half(transfer, TransferRecord.DEBIT_ACCOUNT_ID + 8),
-        half(transfer, TransferRecord.DEBIT_ACCOUNT_ID));
-  }
-
-  private int creditOf(long transfer) {
-    return accounts.find(
-        half(transfer, TransferRecord.CREDIT_ACCOUNT_ID + 8),
-        half(transfer, TransferRecord.CREDIT_ACCOUNT_ID));
-  }
-
-  private long half(long transfer, int field) {
-    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, transfers.at(transfer) + field);
+  private static long half(long record, int field) {
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, record + field);
   }
 }

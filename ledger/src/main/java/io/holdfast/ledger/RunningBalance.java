@@ -3,85 +3,123 @@ package io.holdfast.ledger;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.holdfast.kernel.UInt128;
-import java.lang.foreign.MemorySegment;
 
-/** An account's balances on the way back from now: each movement undone gives those before it. */
-final class RunningBalance {
+/**
+ * An account's four balances while one goes through its movements, onwards or back. Sums are taken
+ * modulo 2^128, so that differences can be kept in it as well.
+ */
+public final class RunningBalance {
+  private static final int DEBITS_PENDING = 0;
+  private static final int DEBITS_POSTED = 2;
+  private static final int CREDITS_PENDING = 4;
+  private static final int CREDITS_POSTED = 6;
   private static final int HALVES = 8;
 
-  private final TransferStore transfers;
-  private final long[] halves = new long[HALVES]; // as in the record, from debits_pending on
+  /** As in an account's record: each balance's lower half, then its upper one. */
+  private final long[] halves = new long[HALVES];
 
-  RunningBalance(AccountStore accounts, TransferStore transfers, int account) {
-    this.transfers = transfers;
-    MemorySegment record = RecordStore.MEMORY;
-    long at = accounts.at(account) + AccountRecord.DEBITS_PENDING;
+  /** All zero, as when an account is opened. */
+  public RunningBalance() {}
+
+  /** What the record of an account that is stored there says. */
+  static RunningBalance ofAccount(long at) {
+    RunningBalance balance = new RunningBalance();
     for (int i = 0; i < HALVES; i++) {
-      halves[i] = record.get(JAVA_LONG_UNALIGNED, at + (long) i * Long.BYTES);
+      balance.halves[i] =
+          RecordStore.MEMORY.get(
+              JAVA_LONG_UNALIGNED, at + AccountRecord.DEBITS_PENDING + (long) i * Long.BYTES);
+    }
+    return balance;
+  }
+
+  public RunningBalance copy() {
+    RunningBalance copy = new RunningBalance();
+    System.arraycopy(halves, 0, copy.halves, 0, HALVES);
+    return copy;
+  }
+
+  /**
+   * Adds sums of movements: eight halves, of debits pending, debits posted, credits pending and
+   * credits posted the upper half, then the lower.
+   */
+  public void add(long[] sums) {
+    for (int i = 0; i < HALVES; i += 2) {
+      give(i, sums[i], sums[i + 1]);
     }
   }
 
-  /** The balances right after the movement at which the walk stands. */
-  Balance after(Movements walk) {
-    MemorySegment record = RecordStore.MEMORY;
-    long at = transfers.at(walk.position());
+  /** Takes off what {@link #add(long[])} adds. */
+  public void subtract(long[] sums) {
+    for (int i = 0; i < HALVES; i += 2) {
+      take(i, sums[i], sums[i + 1]);
+    }
+  }
+
+  /** Steps over a movement, from before it to after it. */
+  public void add(
+      MovementKind kind,
+      boolean debit,
+      long amountHi,
+      long amountLo,
+      long releasedHi,
+      long releasedLo) {
+    if (kind.resolves()) {
+      take(debit ? DEBITS_PENDING : CREDITS_PENDING, releasedHi, releasedLo);
+    }
+    int field = addsTo(kind, debit);
+    if (field >= 0) {
+      give(field, amountHi, amountLo);
+    }
+  }
+
+  /** Steps back over a movement, from after it to before it. */
+  public void undo(
+      MovementKind kind,
+      boolean debit,
+      long amountHi,
+      long amountLo,
+      long releasedHi,
+      long releasedLo) {
+    if (kind.resolves()) {
+      give(debit ? DEBITS_PENDING : CREDITS_PENDING, releasedHi, releasedLo);
+    }
+    int field = addsTo(kind, debit);
+    if (field >= 0) {
+      take(field, amountHi, amountLo);
+    }
+  }
+
+  /** The balances as a row: those right after this movement. */
+  public Balance after(long timestamp, UInt128 transferId, boolean expiry) {
     return new Balance(
-        walk.timestamp(),
-        Records128.read(record, at + TransferRecord.ID),
-        walk.expiry(),
-        balance(AccountRecord.DEBITS_PENDING),
-        balance(AccountRecord.DEBITS_POSTED),
-        balance(AccountRecord.CREDITS_PENDING),
-        balance(AccountRecord.CREDITS_POSTED));
+        timestamp,
+        transferId,
+        expiry,
+        balance(DEBITS_PENDING),
+        balance(DEBITS_POSTED),
+        balance(CREDITS_PENDING),
+        balance(CREDITS_POSTED));
   }
 
-  /** Steps to the balances right before the movement at which the walk stands. */
-  void undo(Movements walk) {
-    long position = walk.position();
-    int pending = walk.debit() ? AccountRecord.DEBITS_PENDING : AccountRecord.CREDITS_PENDING;
-    int posted = walk.debit() ? AccountRecord.DEBITS_POSTED : AccountRecord.CREDITS_POSTED;
-    int flags = transfers.flags(position);
-    if ((flags & TransferStore.EXPIRY) != 0) {
-      give(pending, position);
-    } else if ((flags & TransferFlags.PENDING) != 0) {
-      take(pending, position);
-    } else if ((flags & TransferFlags.VOID_PENDING_TRANSFER) != 0) {
-      give(pending, transfers.resolved(position));
-    } else if ((flags & TransferFlags.POST_PENDING_TRANSFER) != 0) {
-      take(posted, position);
-      give(pending, transfers.resolved(position));
-    } else {
-      take(posted, position);
-    }
+  private static int addsTo(MovementKind kind, boolean debit) {
+    return switch (kind) {
+      case PAYMENT, POST -> debit ? DEBITS_POSTED : CREDITS_POSTED;
+      case RESERVE -> debit ? DEBITS_PENDING : CREDITS_PENDING;
+      case VOID, EXPIRE -> -1;
+    };
   }
 
-  private void give(int field, long transfer) {
-    int i = index(field);
-    long hi = amount(transfer, 8);
-    long lo = amount(transfer, 0);
-    halves[i + 1] = Halves.sumHi(halves[i + 1], halves[i], hi, lo);
-    halves[i] += lo;
+  private void give(int field, long hi, long lo) {
+    halves[field + 1] = Halves.sumHi(halves[field + 1], halves[field], hi, lo);
+    halves[field] += lo;
   }
 
-  private void take(int field, long transfer) {
-    int i = index(field);
-    long hi = amount(transfer, 8);
-    long lo = amount(transfer, 0);
-    halves[i + 1] = Halves.differenceHi(halves[i + 1], halves[i], hi, lo);
-    halves[i] -= lo;
-  }
-
-  private long amount(long transfer, int half) {
-    return RecordStore.MEMORY.get(
-        JAVA_LONG_UNALIGNED, transfers.at(transfer) + TransferRecord.AMOUNT + half);
+  private void take(int field, long hi, long lo) {
+    halves[field + 1] = Halves.differenceHi(halves[field + 1], halves[field], hi, lo);
+    halves[field] -= lo;
   }
 
   private UInt128 balance(int field) {
-    int i = index(field);
-    return new UInt128(halves[i + 1], halves[i]);
-  }
-
-  private static int index(int field) {
-    return (field - AccountRecord.DEBITS_PENDING) / Long.BYTES;
+    return new UInt128(halves[field + 1], halves[field]);
   }
 }

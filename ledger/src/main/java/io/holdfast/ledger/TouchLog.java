@@ -1,6 +1,5 @@
 package io.holdfast.ledger;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -13,15 +12,15 @@ import java.lang.foreign.MemorySegment;
  *
  * <pre>
  * 0 balances, as in the account's record (64)   64 position (8)
- * 72 last movement + 1 (4)                      76 flags (2)      78 unused (2)
+ * 72 last movement + 1 (8)                      80 flags (2)      82 unused (6)
  * </pre>
  */
 final class TouchLog {
-  private static final int BYTES = 80;
+  private static final int BYTES = 88;
   private static final int BALANCES_BYTES = 64;
   private static final int POSITION = 64;
   private static final int LAST_MOVEMENT = 72;
-  private static final int FLAGS = 76;
+  private static final int FLAGS = 80;
   private static final int CHUNK_SHIFT = 10; // 128 KiB
 
   private final RecordStore images;
@@ -39,7 +38,7 @@ final class TouchLog {
   }
 
   /** Keeps what the account looks like now. */
-  void add(long position, MemorySegment account, long at, int lastMovement) {
+  void add(long position, MemorySegment account, long at, long lastMovement) {
     long entry = images.append();
     MemorySegment to = RecordStore.MEMORY;
     long toAt = images.at(entry);
@@ -50,7 +49,7 @@ final class TouchLog {
           account.get(JAVA_LONG_UNALIGNED, at + AccountRecord.DEBITS_PENDING + i));
     }
     to.set(JAVA_LONG_UNALIGNED, toAt + POSITION, position);
-    to.set(JAVA_INT_UNALIGNED, toAt + LAST_MOVEMENT, lastMovement);
+    to.set(JAVA_LONG_UNALIGNED, toAt + LAST_MOVEMENT, lastMovement);
     to.set(
         JAVA_SHORT_UNALIGNED,
         toAt + FLAGS,
@@ -62,8 +61,8 @@ final class TouchLog {
     return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, images.at(i) + POSITION);
   }
 
-  int lastMovement(long i) {
-    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, images.at(i) + LAST_MOVEMENT);
+  long lastMovement(long i) {
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, images.at(i) + LAST_MOVEMENT);
   }
 
   /** Half of a balance in image {@code i}; the field as in {@link AccountRecord}, plus 8 for hi. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.holdfast.kernel.Invariants;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -45,7 +46,7 @@ final class TransferComparison {
     if (status != TransferStatus.EXISTS) {
       return status;
     }
-    return transfers.details().equal(found, given, events.detailsAt(i), events.detailsLength(i))
+    return transfers.sameDetails(found, given, events.detailsAt(i), events.detailsLength(i))
         ? TransferStatus.EXISTS
         : TransferStatus.EXISTS_WITH_DIFFERENT_DETAILS;
   }
@@ -86,9 +87,8 @@ final class TransferComparison {
       MemorySegment given, long givenAt, int flags, long found) {
     MemorySegment stored = RecordStore.MEMORY;
     long storedAt = transfers.at(found);
-    long pending = transfers.resolved(found);
     MemorySegment original = RecordStore.MEMORY;
-    long originalAt = transfers.at(pending);
+    long originalAt = transfers.at(pending(given, givenAt));
     if (!zero128(given, givenAt + TransferRecord.DEBIT_ACCOUNT_ID)
         && !equal128(given, givenAt, stored, storedAt, TransferRecord.DEBIT_ACCOUNT_ID)) {
       return TransferStatus.EXISTS_WITH_DIFFERENT_DEBIT_ACCOUNT_ID;
@@ -144,6 +144,16 @@ final class TransferComparison {
       return TransferStatus.EXISTS_WITH_DIFFERENT_CODE;
     }
     return TransferStatus.EXISTS;
+  }
+
+  /** The pending transfer that a post or void names: the same as the one that exists names. */
+  private long pending(MemorySegment given, long givenAt) {
+    long pending =
+        transfers.findTransfer(
+            given.get(JAVA_LONG_UNALIGNED, givenAt + TransferRecord.PENDING_ID + 8),
+            given.get(JAVA_LONG_UNALIGNED, givenAt + TransferRecord.PENDING_ID));
+    Invariants.check(pending != TransferStore.NOT_FOUND, "what was resolved exists");
+    return pending;
   }
 
   private static boolean zero128(MemorySegment s, long at) {

@@ -23,6 +23,7 @@ final class TransferJudge implements EventJudge {
 
   private final AccountStore accounts;
   private final TransferStore transfers;
+  private final Reservations reservations;
   private final ExpiryQueue expiries;
   private final TransferLookAhead lookAhead;
   private final TransferComparison comparison;
@@ -30,18 +31,24 @@ final class TransferJudge implements EventJudge {
   private final Resolution resolution;
   private @Nullable Events current;
   private boolean imported;
+  private long judgedAt;
   private long timestamp;
   private int reserved;
 
-  TransferJudge(AccountStore accounts, TransferStore transfers, ExpiryQueue expiries) {
+  TransferJudge(
+      AccountStore accounts,
+      TransferStore transfers,
+      Reservations reservations,
+      ExpiryQueue expiries) {
     this.accounts = accounts;
     this.transfers = transfers;
+    this.reservations = reservations;
     this.expiries = expiries;
     this.lookAhead = new TransferLookAhead(accounts, transfers);
     this.comparison = new TransferComparison(transfers);
     ImportedTimes importedTimes = new ImportedTimes(accounts, transfers);
-    this.payment = new Payment(accounts, transfers, expiries, importedTimes);
-    this.resolution = new Resolution(accounts, transfers, expiries, importedTimes);
+    this.payment = new Payment(accounts, transfers, reservations, expiries, importedTimes);
+    this.resolution = new Resolution(accounts, transfers, reservations, expiries, importedTimes);
   }
 
   /** What ends pending transfers; a pulse uses it too. */
@@ -75,6 +82,7 @@ final class TransferJudge implements EventJudge {
 
   @Override
   public int judge(int i, long now) {
+    judgedAt = now;
     timestamp = 0;
     reserved = 0;
     return status(i, now).code();
@@ -109,7 +117,7 @@ final class TransferJudge implements EventJudge {
 
   private TransferStatus known(Events events, int i, int flags, long found) {
     if (!TransferStore.isTransfer(found)) {
-      reserved = transfers.failedStatus(found);
+      reserved = TransferStore.failedStatus(found);
       return TransferStatus.ID_ALREADY_FAILED;
     }
     TransferStatus status = comparison.compare(events, i, flags, found);
@@ -184,7 +192,7 @@ final class TransferJudge implements EventJudge {
   public void remember(int i, int status) {
     if (TransferStatus.ofCode(status).isTransient()) {
       long hi = events().half(i, TransferRecord.ID + 8);
-      transfers.recordFailed(hi, events().half(i, TransferRecord.ID), status);
+      transfers.recordFailed(hi, events().half(i, TransferRecord.ID), status, judgedAt);
     }
   }
 
@@ -192,12 +200,14 @@ final class TransferJudge implements EventJudge {
   public void beginChain() {
     accounts.beginChain();
     transfers.beginChain();
+    reservations.beginChain();
     expiries.beginChain();
   }
 
   @Override
   public void commitChain() {
     accounts.commitChain();
+    reservations.commitChain();
     expiries.commitChain();
   }
 
@@ -205,6 +215,7 @@ final class TransferJudge implements EventJudge {
   public void rollBackChain() {
     accounts.rollBackChain();
     transfers.rollBackChain();
+    reservations.rollBackChain();
     expiries.rollBackChain();
   }
 

@@ -1,94 +1,175 @@
 package io.holdfast.ledger;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.holdfast.kernel.Invariants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All movements in order of their timestamps: transfers, and between them the expiries of pending
- * ones; and the ids that failed. This is the seam behind which history may leave memory: the rules
- * know nothing of how it is kept.
+ * ones; and the ids that failed. This is the seam behind which history leaves memory: the newest of
+ * it is here in generations, what was found out about older ids comes with each batch, and the
+ * rules know nothing of either.
  *
  * <p>An expiry is a record like the pending transfer it ends, with {@link #EXPIRY} among its flags
  * and the pending transfer's id in both id and pending_id; the index does not know it.
  *
- * <p>Beside its record each movement has:
- *
- * <pre>
- * 0 previous movement of the debit account (4)   4 previous movement of the credit account (4)
- * 8 of a pending transfer: what resolved it; of a post, void, expiry: the pending transfer (4)
- * 12 state (1)   13 unused (3)
- * </pre>
- *
- * Movements are named by their position + 1, so that 0 says none.
+ * <p>A movement is named by its number, from 0 over all history; an older transfer, for as long as
+ * its batch is judged, by where its record is, with {@link #OLD}.
  */
-final class TransferStore implements IdIndex.Ids {
+final class TransferStore {
   /** Marks an expiry among the flags; no flag of the public ones. */
   static final int EXPIRY = 1 << 15;
 
-  static final int STATE_PLAIN = 0;
-  static final int STATE_PENDING = 1;
-  static final int STATE_POSTED = 2;
-  static final int STATE_VOIDED = 3;
-  static final int STATE_EXPIRED = 4;
-
   static final long NOT_FOUND = IdIndex.NOT_FOUND;
 
-  /** In what {@link #find} returns: the id failed before; the other bits say where that is kept. */
-  static final long FAILED = 1L << 35;
+  /** In what {@link #find} returns: the id failed before; the other bits are the status. */
+  static final long FAILED = 1L << 61;
 
-  private static final int SIDE_BYTES = 16;
-  private static final int SIDE_PREVIOUS_DEBIT = 0;
-  private static final int SIDE_PREVIOUS_CREDIT = 4;
-  private static final int SIDE_RESOLUTION = 8;
-  private static final int SIDE_STATE = 12;
+  /** In what {@link #find} returns: a transfer that is no longer in memory but was asked for. */
+  static final long OLD = 1L << 62;
 
-  private final RecordStore records;
-  private final RecordStore sides;
-  private final IdIndex index;
-  private final FailedIds failed;
-  private final DetailsStore details;
-  private long expiries;
-  private long chainStart;
+  private final Arena arena;
+  private final long seed;
+  private final int chunkShift;
+  private final OldFacts old;
+  private final ConcurrentLinkedQueue<Generation> free = new ConcurrentLinkedQueue<>();
+  private final byte[] digest = new byte[DetailsStore.DIGEST_BYTES];
+  private Generation newest;
+  private Generation[] earlier = new Generation[0]; // the oldest first
+  private long transferCount;
+  private long failedCount;
+  private long lastTimestamp;
+  private long firstTimestamp; // of the movements in memory
+  private long timestampBeforeChain;
+  private long countBeforeChain;
 
   TransferStore(Arena arena, long seed, int chunkShift) {
-    this.records = new RecordStore(arena, TransferRecord.BYTES, chunkShift);
-    this.sides = new RecordStore(arena, SIDE_BYTES, chunkShift);
-    this.index = new IdIndex(arena, this, seed, chunkShift);
-    this.failed = new FailedIds(arena, chunkShift);
-    this.details = new DetailsStore(arena, chunkShift);
+    this.arena = arena;
+    this.seed = seed;
+    this.chunkShift = chunkShift;
+    this.old = new OldFacts(arena);
+    this.newest = new Generation(arena, seed, chunkShift);
+    newest.begin(1, 0);
+  }
+
+  /** Goes on after a state that was read from a checkpoint, with nothing in memory. */
+  void restore(StateHeader header) {
+    newest.begin(header.op() + 1, header.movements());
+    transferCount = header.transfers();
+    failedCount = header.failed();
+    lastTimestamp = header.lastMovement();
+    firstTimestamp = lastTimestamp + 1;
   }
 
   /** Movements so far: transfers and expiries. */
   long size() {
-    return records.size();
+    return newest.firstMovement() + newest.movements();
   }
 
   long transferCount() {
-    return records.size() - expiries;
+    return transferCount;
+  }
+
+  long failedCount() {
+    return failedCount;
+  }
+
+  /** The number of the first movement that is in memory. */
+  long firstInMemory() {
+    return earlier.length == 0 ? newest.firstMovement() : earlier[0].firstMovement();
+  }
+
+  Generation newest() {
+    return newest;
+  }
+
+  /** What was found out about old ids for the batch that is judged. */
+  OldFacts old() {
+    return old;
+  }
+
+  /** The next op begins, whose first event gets this timestamp. */
+  void beginOp(long firstTimestamp) {
+    newest.beginOp(firstTimestamp);
+  }
+
+  /** Ends the newest generation, and begins another after it. */
+  Generation seal() {
+    Generation sealed = newest;
+    Generation[] more = new Generation[earlier.length + 1];
+    System.arraycopy(earlier, 0, more, 0, earlier.length);
+    more[earlier.length] = sealed;
+    Generation next = free.poll();
+    newest = next == null ? new Generation(arena, seed, chunkShift) : next;
+    newest.begin(sealed.lastOp() + 1, sealed.firstMovement() + sealed.movements());
+    earlier = more;
+    return sealed;
+  }
+
+  /** Forgets the oldest generation. */
+  void forget(Generation generation) {
+    Invariants.check(
+        earlier.length > 0 && earlier[0] == generation, "the oldest generation is forgotten first");
+    Generation[] rest = new Generation[earlier.length - 1];
+    System.arraycopy(earlier, 1, rest, 0, rest.length);
+    earlier = rest;
+    firstTimestamp = lastTimestamp + 1;
+    for (int i = rest.length; i >= 0; i--) {
+      Generation left = i == rest.length ? newest : rest[i];
+      if (left.movements() > 0) {
+        firstTimestamp = left.timestamp(0);
+      }
+    }
+  }
+
+  /** Takes a generation back that was forgotten and that nobody reads; for any thread. */
+  void recycle(Generation generation) {
+    generation.clear();
+    free.add(generation);
   }
 
   long hash(long hi, long lo) {
-    return index.hash(hi, lo);
+    return newest.hash(hi, lo);
   }
 
-  /** Loads where the index will look for this hash. */
+  /** Loads where the indexes will look for this hash. */
   long touchIndex(long hash) {
-    return index.touch(hash);
+    long sum = newest.touchIndex(hash);
+    for (Generation generation : earlier) {
+      sum += generation.touchIndex(hash);
+    }
+    return sum;
   }
 
-  /** The transfer's position; {@link #NOT_FOUND}; or, with {@link #FAILED} set, a failed id. */
+  /** The transfer; {@link #NOT_FOUND}; or, with {@link #FAILED}, the status of a failed id. */
   long find(long hash, long hi, long lo) {
-    return index.find(hash, hi, lo);
+    long found = inMemory(hash, hi, lo);
+    return found == NOT_FOUND ? old.find(hi, lo) : found;
   }
 
-  /** The transfer's position, or {@link #NOT_FOUND}. */
+  /** The transfer, or {@link #NOT_FOUND}. */
   long findTransfer(long hi, long lo) {
-    long found = index.find(hi, lo);
+    long found = find(hash(hi, lo), hi, lo);
     return isTransfer(found) ? found : NOT_FOUND;
+  }
+
+  /** The transfer, if it is in memory, or {@link #NOT_FOUND}. For readers too. */
+  long findInMemory(long hi, long lo) {
+    long found = inMemory(hash(hi, lo), hi, lo);
+    return isTransfer(found) ? found : NOT_FOUND;
+  }
+
+  private long inMemory(long hash, long hi, long lo) {
+    long found = newest.find(hash, hi, lo);
+    for (int i = earlier.length - 1; i >= 0 && found == NOT_FOUND; i--) {
+      found = earlier[i].find(hash, hi, lo);
+    }
+    return found;
   }
 
   /** Whether what {@link #find} returned is a transfer. */
@@ -97,173 +178,166 @@ final class TransferStore implements IdIndex.Ids {
   }
 
   /** The number of the status that an id found to have {@link #FAILED} failed with. */
-  int failedStatus(long found) {
-    return failed.status(found ^ FAILED);
+  static int failedStatus(long found) {
+    return (int) (found ^ FAILED);
   }
 
-  /** Remembers that an id that is not known failed. */
-  void recordFailed(long hi, long lo, int status) {
-    index.insert(index.hash(hi, lo), failed.append(hi, lo, status) | FAILED);
+  /**
+   * Keeps a pending transfer for what follows in its batch, if it is only known as a reservation,
+   * which is about to end.
+   */
+  void keepIfOld(long record) {
+    long timestamp = RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, record + TransferRecord.TIMESTAMP);
+    if (timestamp < firstTimestamp) {
+      old.keep(record);
+    }
   }
 
-  long at(long position) {
-    return records.at(position);
+  /** How a pending transfer that is no longer open was resolved. */
+  MovementKind resolution(long pendingHi, long pendingLo) {
+    for (int i = earlier.length; i >= 0; i--) {
+      Generation generation = i == earlier.length ? newest : earlier[i];
+      long here = generation.resolution(pendingHi, pendingLo);
+      if (here >= 0) {
+        return MovementKind.of(generation.flags(here));
+      }
+    }
+    MovementKind before = old.resolution(pendingHi, pendingLo);
+    if (before == null) {
+      throw Invariants.broken("a pending transfer is open or was resolved");
+    }
+    return before;
   }
 
-  RecordStore records() {
-    return records;
+  /** Remembers that an id that is not known failed, as an event with this timestamp. */
+  void recordFailed(long hi, long lo, int status, long timestamp) {
+    newest.recordFailed(hash(hi, lo), hi, lo, status, timestamp);
+    failedCount++;
   }
 
-  FailedIds failed() {
-    return failed;
+  /** Where the record of a transfer or movement begins. */
+  long at(long transfer) {
+    if ((transfer & OLD) != 0) {
+      return old.at(transfer);
+    }
+    Generation generation = generation(transfer);
+    return generation.at(transfer - generation.firstMovement());
   }
 
-  DetailsStore details() {
-    return details;
+  /** The generation that a movement in memory is in. */
+  Generation generation(long movement) {
+    Generation generation = newest;
+    for (int i = earlier.length - 1; i >= 0 && movement < generation.firstMovement(); i--) {
+      generation = earlier[i];
+    }
+    return generation;
   }
 
-  int flags(long position) {
+  int flags(long transfer) {
     return Short.toUnsignedInt(
-        RecordStore.MEMORY.get(JAVA_SHORT_UNALIGNED, at(position) + TransferRecord.FLAGS));
+        RecordStore.MEMORY.get(JAVA_SHORT_UNALIGNED, at(transfer) + TransferRecord.FLAGS));
   }
 
-  boolean isExpiry(long position) {
-    return (flags(position) & EXPIRY) != 0;
+  long timestamp(long transfer) {
+    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(transfer) + TransferRecord.TIMESTAMP);
   }
 
-  long timestamp(long position) {
-    return RecordStore.MEMORY.get(JAVA_LONG_UNALIGNED, at(position) + TransferRecord.TIMESTAMP);
+  /** The first movement in memory whose timestamp is at least this; that after the last if none. */
+  long firstAtOrAfter(long timestamp) {
+    Generation within = newest;
+    for (int i = earlier.length - 1; i >= 0; i--) {
+      Generation later = within;
+      if (later.movements() > 0 && later.timestamp(0) < timestamp) {
+        break;
+      }
+      within = earlier[i];
+    }
+    return within.firstMovement() + within.lowerBound(timestamp);
   }
 
   /** The timestamp of the newest movement; 0 when there is none. */
   long lastTimestamp() {
-    return size() == 0 ? 0 : timestamp(size() - 1);
+    return lastTimestamp;
   }
 
   /** Whether a movement has exactly this timestamp. */
   boolean existsAt(long timestamp) {
-    long low = 0;
-    long high = size();
-    while (low < high) {
-      long middle = (low + high) >>> 1;
-      if (timestamp(middle) < timestamp) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    boolean exists = newest.existsAt(timestamp) || old.hasMovementAt(timestamp);
+    for (Generation generation : earlier) {
+      exists |= generation.existsAt(timestamp);
     }
-    return low < size() && timestamp(low) == timestamp;
+    return exists;
   }
 
-  int state(long position) {
-    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position) + SIDE_STATE);
+  /** The details of a transfer in memory; empty when it has none. */
+  byte[] details(long transfer) {
+    Generation generation = generation(transfer);
+    return generation.details().read(transfer - generation.firstMovement());
   }
 
-  /** The pending transfer that this post, void or expiry resolved. */
-  long resolved(long position) {
-    return side(position, SIDE_RESOLUTION) - 1L;
+  /** Whether these are the details of the transfer; length 0 stands for none. */
+  boolean sameDetails(long transfer, MemorySegment from, long at, int length) {
+    if ((transfer & OLD) == 0) {
+      Generation generation = generation(transfer);
+      return generation.details().equal(transfer - generation.firstMovement(), from, at, length);
+    }
+    if (!old.hasDetails(transfer) || length == 0) {
+      return !old.hasDetails(transfer) && length == 0;
+    }
+    old.copyDetailsDigest(transfer, digest);
+    return newest.details().hasDigest(from, at, length, digest);
   }
 
-  /** When this pending transfer expires; {@link Long#MAX_VALUE} if never. */
-  long expiry(long position) {
-    MemorySegment record = RecordStore.MEMORY;
-    long at = at(position);
-    int timeout = record.get(JAVA_INT_UNALIGNED, at + TransferRecord.TIMEOUT);
-    return timeout == 0
-        ? Long.MAX_VALUE
-        : record.get(JAVA_LONG_UNALIGNED, at + TransferRecord.TIMESTAMP)
-            + Integer.toUnsignedLong(timeout) * ExpiryQueue.NANOS_PER_SECOND;
+  void addDetails(long movement, MemorySegment from, long at, int length) {
+    newest.details().append(movement - newest.firstMovement(), from, at, length);
   }
 
-  /** The movement of its debit account before this one, + 1. */
-  int previousDebit(long position) {
-    return side(position, SIDE_PREVIOUS_DEBIT);
+  /**
+   * Copies a record in as the newest movement; not yet known by its id.
+   *
+   * @param eventTimestamp what the event's turn in its batch gives it; another one if imported
+   */
+  long append(MemorySegment from, long fromAt, long timestamp, long eventTimestamp) {
+    lastTimestamp = timestamp;
+    return newest.firstMovement() + newest.append(from, fromAt, timestamp, eventTimestamp);
   }
 
-  /** The movement of its credit account before this one, + 1. */
-  int previousCredit(long position) {
-    return side(position, SIDE_PREVIOUS_CREDIT);
+  /** Says which accounts the newest movement moves, and what moved them before. */
+  void link(long movement, int debit, long lastOfDebit, int credit, long lastOfCredit) {
+    newest.link(
+        movement - newest.firstMovement(),
+        debit,
+        lastOfDebit == 0 ? 0 : movement + 1 - lastOfDebit,
+        credit,
+        lastOfCredit == 0 ? 0 : movement + 1 - lastOfCredit);
   }
 
-  /** Copies a record in as the newest movement, under this timestamp; not yet known by its id. */
-  long append(MemorySegment from, long fromAt, long timestamp, int state) {
-    long position = records.append();
-    sides.append();
-    MemorySegment record = RecordStore.MEMORY;
-    long at = at(position);
-    MemorySegment.copy(from, fromAt, record, at, TransferRecord.BYTES);
-    record.set(JAVA_LONG_UNALIGNED, at + TransferRecord.TIMESTAMP, timestamp);
-    MemorySegment side = RecordStore.MEMORY;
-    long sideAt = sides.at(position);
-    side.set(JAVA_LONG_UNALIGNED, sideAt, 0);
-    side.set(JAVA_INT_UNALIGNED, sideAt + SIDE_RESOLUTION, 0);
-    side.set(JAVA_INT_UNALIGNED, sideAt + SIDE_STATE, state);
-    return position;
+  /** Lets the newest movement, a transfer, be found by its id. */
+  void publish(long hash, long movement) {
+    newest.publish(hash, movement - newest.firstMovement());
+    transferCount++;
   }
 
-  /** Lets the newest movement be found by its id. */
-  void publish(long hash, long position) {
-    index.insert(hash, position);
-  }
-
-  void countExpiry() {
-    expiries++;
-  }
-
-  void link(long position, int previousDebit, int previousCredit) {
-    MemorySegment side = RecordStore.MEMORY;
-    long at = sides.at(position);
-    side.set(JAVA_INT_UNALIGNED, at + SIDE_PREVIOUS_DEBIT, previousDebit);
-    side.set(JAVA_INT_UNALIGNED, at + SIDE_PREVIOUS_CREDIT, previousCredit);
-  }
-
-  /** Says that {@code by} resolved the pending transfer. */
-  void resolve(long pending, long by, int state) {
-    setSide(pending, SIDE_RESOLUTION, (int) (by + 1));
-    setSide(pending, SIDE_STATE, state);
-    setSide(by, SIDE_RESOLUTION, (int) (pending + 1));
+  /** Says that the newest movement resolved the pending transfer that it names. */
+  void resolve(long movement, MovementKind kind, long releasedHi, long releasedLo) {
+    newest.resolve(movement - newest.firstMovement(), kind, releasedHi, releasedLo);
   }
 
   void beginChain() {
-    chainStart = size();
+    newest.beginChain();
+    timestampBeforeChain = lastTimestamp;
+    countBeforeChain = transferCount;
   }
 
   /** Takes back what happened since {@link #beginChain}. */
   void rollBackChain() {
-    int resolving = TransferFlags.POST_PENDING_TRANSFER | TransferFlags.VOID_PENDING_TRANSFER;
-    for (long position = size() - 1; position >= chainStart; position--) {
-      if ((flags(position) & resolving) != 0) {
-        long pending = resolved(position);
-        setSide(pending, SIDE_RESOLUTION, 0);
-        setSide(pending, SIDE_STATE, STATE_PENDING);
-      }
-      MemorySegment record = RecordStore.MEMORY;
-      long at = at(position);
-      long hash =
-          index.hash(record.get(JAVA_LONG_UNALIGNED, at + 8), record.get(JAVA_LONG_UNALIGNED, at));
-      index.remove(hash, position);
-    }
-    records.truncate(chainStart);
-    sides.truncate(chainStart);
-    details.truncate(chainStart);
+    newest.rollBackChain();
+    lastTimestamp = timestampBeforeChain;
+    transferCount = countBeforeChain;
   }
 
-  @Override
-  public boolean hasId(long position, long hi, long lo) {
-    if ((position & FAILED) != 0) {
-      return failed.hasId(position ^ FAILED, hi, lo);
-    }
-    MemorySegment record = RecordStore.MEMORY;
-    long at = records.at(position);
-    return record.get(JAVA_LONG_UNALIGNED, at) == lo
-        && record.get(JAVA_LONG_UNALIGNED, at + 8) == hi;
-  }
-
-  private int side(long position, int field) {
-    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, sides.at(position) + field);
-  }
-
-  private void setSide(long position, int field, int value) {
-    RecordStore.MEMORY.set(JAVA_INT_UNALIGNED, sides.at(position) + field, value);
+  /** The oldest generation that is complete; null when there is none. */
+  @Nullable Generation oldestSealed() {
+    return earlier.length == 0 ? null : earlier[0];
   }
 }

@@ -173,10 +173,10 @@ class AmountsTest {
     large[4095] = 9;
     bank.pay(
         pay(100, 1, 2, 1).details(large), pay(101, 1, 2, 1), pay(102, 1, 2, 1).details((byte) 3));
-    assertThat(bank.ledger.details(UInt128.of(100))).hasValue(large);
-    assertThat(bank.ledger.details(UInt128.of(101))).isEmpty();
-    assertThat(bank.ledger.details(UInt128.of(102)).orElseThrow()).containsExactly(3);
-    assertThat(bank.ledger.details(UInt128.of(999))).isEmpty();
+    assertThat(bank.details(UInt128.of(100))).isEqualTo(large);
+    assertThat(bank.details(UInt128.of(101))).isEmpty();
+    assertThat(bank.details(UInt128.of(102))).containsExactly(3);
+    assertThat(bank.details(UInt128.of(999))).isEmpty();
     assertThat(bank.pay(pay(100, 1, 2, 1).details(List.of(large).getFirst().clone())))
         .containsExactly(EXISTS);
   }

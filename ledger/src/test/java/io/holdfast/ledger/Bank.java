@@ -5,6 +5,8 @@ import io.holdfast.kernel.UInt128;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A ledger under test, with a clock that the test moves and short words for what tests do. */
 final class Bank implements AutoCloseable {
@@ -15,6 +17,8 @@ final class Bank implements AutoCloseable {
   private static final int SMALL_CHUNKS = 3;
 
   final Ledger ledger;
+  private final @Nullable Remembered remembered;
+  private final int kept;
 
   /** Every batch so far, to apply them again elsewhere. */
   final List<byte[]> batches = new ArrayList<>();
@@ -27,7 +31,30 @@ final class Bank implements AutoCloseable {
   }
 
   Bank(long seed) {
-    ledger = new Ledger(seed, SMALL_CHUNKS);
+    ledger = new Ledger(seed, History.NONE, Long.MAX_VALUE, SMALL_CHUNKS);
+    remembered = null;
+    kept = 0;
+  }
+
+  /**
+   * One whose ledger forgets.
+   *
+   * @param generationWeight how much happens before a generation is complete
+   * @param kept how many complete generations stay in memory
+   */
+  Bank(long seed, int generationWeight, int kept) {
+    this(seed, generationWeight, kept, new Remembered());
+  }
+
+  private Bank(long seed, int generationWeight, int kept, Remembered remembered) {
+    this.remembered = remembered;
+    ledger = new Ledger(seed, remembered, generationWeight, SMALL_CHUNKS);
+    this.kept = kept;
+  }
+
+  /** An empty one that forgets everything at once and remembers what this one does. */
+  Bank heir(long seed) {
+    return new Bank(seed, 1, 0, Objects.requireNonNull(remembered).copy());
   }
 
   @Override
@@ -43,8 +70,7 @@ final class Bank implements AutoCloseable {
   }
 
   private List<Reply> apply(byte[] batch, Request... requests) {
-    byte[] results = new byte[Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES];
-    ledger.apply(MemorySegment.ofArray(batch), batch.length, MemorySegment.ofArray(results));
+    byte[] results = apply(batch);
     List<Reply> replies = new ArrayList<>();
     int at = 0;
     for (Request request : requests) {
@@ -59,8 +85,22 @@ final class Bank implements AutoCloseable {
 
   /** Applies a batch that another bank applied. */
   void replay(byte[] batch) {
+    apply(batch);
+  }
+
+  byte[] apply(byte[] batch) {
     byte[] results = new byte[Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES];
-    ledger.apply(MemorySegment.ofArray(batch), batch.length, MemorySegment.ofArray(results));
+    ledger.prefetch(MemorySegment.ofArray(batch), batch.length);
+    int events =
+        ledger.apply(MemorySegment.ofArray(batch), batch.length, MemorySegment.ofArray(results));
+    if (remembered != null) {
+      remembered.answered(ledger.op(), results, events);
+      Generation sealed = ledger.sealed();
+      if (sealed != null) {
+        remembered.sealed(ledger, sealed, kept);
+      }
+    }
+    return results;
   }
 
   static byte[] batch(long stamp, Request... requests) {
@@ -128,15 +168,21 @@ final class Bank implements AutoCloseable {
   }
 
   Account account(long id) {
-    return ledger.accounts(List.of(UInt128.of(id))).getFirst();
+    return ledger.queries().accounts(List.of(UInt128.of(id))).getFirst();
   }
 
   Transfer transfer(long id) {
-    return ledger.transfers(List.of(UInt128.of(id))).getFirst();
+    return ledger.queries().transfers(List.of(UInt128.of(id))).getFirst();
+  }
+
+  /** The details of a transfer in memory; empty when it has none or is not there. */
+  byte[] details(UInt128 id) {
+    List<TransferWithDetails> found = ledger.queries().transfersWithDetails(List.of(id));
+    return found.isEmpty() ? new byte[0] : found.getFirst().details();
   }
 
   boolean hasTransfer(long id) {
-    return !ledger.transfers(List.of(UInt128.of(id))).isEmpty();
+    return !ledger.queries().transfers(List.of(UInt128.of(id))).isEmpty();
   }
 
   /** debits_pending, debits_posted, credits_pending, credits_posted. */

@@ -131,7 +131,8 @@ class BatchTest {
       bank.pulse();
       assertThat(bank.ledger.lastTimestamp()).isEqualTo(bank.stamp);
       assertThat(bank.balances(1)).isEqualTo(extra + " 0 0 0");
-      List<Balance> newest = bank.ledger.balancesOf(account(1).id, HistoryFilter.newest(2)).rows();
+      List<Balance> newest =
+          bank.ledger.queries().balancesOf(account(1).id, HistoryFilter.newest(2)).rows();
       assertThat(newest.get(0).expiry()).isTrue();
       assertThat(newest.get(0).timestamp()).isEqualTo(bank.stamp);
       assertThat(newest.get(1).timestamp()).isEqualTo(bank.stamp - 1);

@@ -75,9 +75,14 @@ class ChainTest {
     assertThat(bank.closed(2)).isFalse();
     assertThat(bank.ledger.transferCount()).isEqualTo(count + 1);
     assertThat(bank.ledger.nextExpiryNanos()).isEqualTo(expiry);
-    assertThat(bank.ledger.details(UInt128.of(101))).isEmpty();
+    assertThat(bank.details(UInt128.of(101))).isEmpty();
     assertThat(
-            bank.ledger.transfersOf(UInt128.of(1), HistoryFilter.newest(10)).rows().stream()
+            bank
+                .ledger
+                .queries()
+                .transfersOf(UInt128.of(1), HistoryFilter.newest(10))
+                .rows()
+                .stream()
                 .map(t -> t.id().lo()))
         .containsExactly(107L, 100L);
     assertThat(bank.pay(pay(101, 1, 2, 5), post(102, 100))).containsExactly(CREATED, CREATED);

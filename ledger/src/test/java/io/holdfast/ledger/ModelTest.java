@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -24,7 +23,14 @@ class ModelTest {
 
   @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void the_ledger_does_what_the_rules_say(@ForAll long seed) {
-    play(seed, new HashSet<>());
+    play(seed, new HashSet<>(), new Bank(seed), true);
+  }
+
+  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  void a_ledger_that_forgets_what_it_can_ask_for_answers_the_same(@ForAll long seed) {
+    int weight = 1 + (int) Long.remainderUnsigned(seed, 61);
+    int kept = (int) Long.remainderUnsigned(seed >>> 7, 4);
+    play(seed, new HashSet<>(), new Bank(seed, weight, kept), false);
   }
 
   /** The same seeds each time, so that what they reach does not depend on luck. */
@@ -32,17 +38,17 @@ class ModelTest {
   void the_histories_are_not_trivial() {
     Set<Integer> reached = new HashSet<>();
     for (long seed = 1; seed <= 100; seed++) {
-      play(seed, reached);
+      play(seed, reached, new Bank(seed), true);
     }
     assertThat(reached)
         .hasSizeGreaterThanOrEqualTo(TransferStatus.values().length - STATUSES_OF_TABLES_ONLY);
   }
 
-  /** Plays one random history; notes each status that came up. */
-  static void play(long seed, Set<Integer> transferStatuses) {
+  /** Plays one random history on a bank and closes it; notes each status that came up. */
+  static void play(long seed, Set<Integer> transferStatuses, Bank played, boolean hasAll) {
     RandomRequests requests = new RandomRequests(seed);
     Model model = new Model();
-    try (Bank bank = new Bank(seed)) {
+    try (Bank bank = played) {
       if (requests.chance(8)) {
         bank.stamp = Long.MAX_VALUE - 200 * Bank.SECOND; // where timeouts overflow
       }
@@ -60,6 +66,9 @@ class ModelTest {
             .isEqualTo(model.nextExpiry());
       }
       compare(model, bank.ledger, seed);
+      if (hasAll) {
+        compareHistory(model, bank.ledger, seed);
+      }
       replay(bank, seed);
     }
   }
@@ -90,7 +99,7 @@ class ModelTest {
     }
   }
 
-  private static Request encode(Object request) {
+  static Request encode(Object request) {
     if (request instanceof Model.Paying paying) {
       return Request.ofTransfers(paying.transfers(), paying.details());
     }
@@ -108,17 +117,43 @@ class ModelTest {
     for (Map.Entry<BigInteger, Model.Acct> entry : model.accounts.entrySet()) {
       UInt128 id = UInt128.of(entry.getKey());
       Model.Acct expected = entry.getValue();
-      Account actual = ledger.accounts(List.of(id)).getFirst();
+      Account actual = ledger.queries().accounts(List.of(id)).getFirst();
       assertThat(actual).as("account, seed %d", seed).isEqualTo(account(expected));
-      histories(ledger, id, expected, model, seed);
+      reservations(ledger, actual, model, seed);
+    }
+  }
+
+  private static void reservations(Ledger ledger, Account account, Model model, long seed) {
+    List<Transfer> expected = new ArrayList<>();
+    for (Model.Xfer transfer : model.transfers.values()) {
+      Transfer stored = transfer.stored;
+      if ((stored.flags() & TransferFlags.PENDING) != 0
+          && transfer.fate == null
+          && (stored.debitAccountId().equals(account.id())
+              || stored.creditAccountId().equals(account.id()))) {
+        expected.add(stored);
+      }
+    }
+    List<Transfer> actual = new ArrayList<>();
+    long after = 0;
+    do {
+      Holds holds = ledger.queries().holdsOf(account.id(), 2, after).orElseThrow();
+      assertThat(holds.account()).isEqualTo(account);
+      actual.addAll(holds.reservations().rows());
+      after = holds.reservations().next();
+    } while (after != 0);
+    assertThat(actual).as("reservations, seed %d", seed).isEqualTo(expected.reversed());
+  }
+
+  private static void compareHistory(Model model, Ledger ledger, long seed) {
+    for (Map.Entry<BigInteger, Model.Acct> entry : model.accounts.entrySet()) {
+      histories(ledger, UInt128.of(entry.getKey()), entry.getValue(), model, seed);
     }
     for (Model.Xfer expected : model.transfers.values()) {
       UInt128 id = expected.stored.id();
-      assertThat(ledger.transfers(List.of(id)))
-          .as("seed %d", seed)
-          .containsExactly(expected.stored);
-      Optional<byte[]> details = ledger.details(id);
-      assertThat(details.orElse(new byte[0])).as("seed %d", seed).isEqualTo(expected.details);
+      TransferWithDetails found = ledger.queries().transfersWithDetails(List.of(id)).getFirst();
+      assertThat(found.transfer()).as("seed %d", seed).isEqualTo(expected.stored);
+      assertThat(found.details()).as("seed %d", seed).isEqualTo(expected.details);
     }
   }
 
@@ -162,19 +197,39 @@ class ModelTest {
     int limit = 1 + (int) Long.remainderUnsigned(seed, 7);
     HistoryFilter oldest =
         new HistoryFilter(0, Long.MAX_VALUE, null, null, null, null, null, false, limit, 0);
-    assertThat(Pages.all(oldest, f -> ledger.balancesOf(id, f)))
+    assertThat(Pages.all(oldest, f -> ledger.queries().balancesOf(id, f)))
         .as("seed %d", seed)
         .isEqualTo(rows);
-    assertThat(Pages.all(oldest, f -> ledger.transfersOf(id, f)))
+    assertThat(Pages.all(oldest, f -> ledger.queries().transfersOf(id, f)))
         .as("seed %d", seed)
         .isEqualTo(transfers);
+    balancesAt(ledger, id, expected, rows, seed);
     HistoryFilter newest = HistoryFilter.newest(limit);
-    assertThat(Pages.all(newest, f -> ledger.balancesOf(id, f)))
+    assertThat(Pages.all(newest, f -> ledger.queries().balancesOf(id, f)))
         .as("seed %d", seed)
         .isEqualTo(rows.reversed());
-    assertThat(Pages.all(newest, f -> ledger.transfersOf(id, f)))
+    assertThat(Pages.all(newest, f -> ledger.queries().transfersOf(id, f)))
         .as("seed %d", seed)
         .isEqualTo(transfers.reversed());
+  }
+
+  private static void balancesAt(
+      Ledger ledger, UInt128 id, Model.Acct expected, List<Balance> rows, long seed) {
+    assertThat(ledger.queries().balanceAt(id, expected.timestamp - 1))
+        .as("seed %d", seed)
+        .isEmpty();
+    UInt128 zero = UInt128.ZERO;
+    Balance last = new Balance(0, zero, false, zero, zero, zero, zero);
+    for (Balance row : rows) {
+      if (row.timestamp() - 1 >= expected.timestamp) {
+        assertThat(ledger.queries().balanceAt(id, row.timestamp() - 1))
+            .as("seed %d", seed)
+            .contains(last);
+      }
+      assertThat(ledger.queries().balanceAt(id, row.timestamp())).as("seed %d", seed).contains(row);
+      last = row;
+    }
+    assertThat(ledger.queries().balanceAt(id, Long.MAX_VALUE)).as("seed %d", seed).contains(last);
   }
 
   private static void replay(Bank bank, long seed) {

@@ -46,17 +46,21 @@ class QueriesTest {
 
   @Test
   void look_ups_answer_in_the_order_asked_and_leave_out_what_is_missing() {
-    assertThat(bank.ledger.accounts(List.of(UInt128.of(3), UInt128.of(9), ONE, ONE)))
+    assertThat(bank.ledger.queries().accounts(List.of(UInt128.of(3), UInt128.of(9), ONE, ONE)))
         .extracting(a -> a.id().lo())
         .containsExactly(3L, 1L, 1L);
-    assertThat(bank.ledger.transfers(List.of(UInt128.of(104), UInt128.of(9), UInt128.of(100))))
+    assertThat(
+            bank.ledger
+                .queries()
+                .transfers(List.of(UInt128.of(104), UInt128.of(9), UInt128.of(100))))
         .extracting(t -> t.id().lo())
         .containsExactly(104L, 100L);
   }
 
   @Test
   void balances_are_shown_after_every_movement_expiries_included() {
-    assertThat(bank.ledger.balancesOf(ONE, oldest(9)).rows().stream().map(QueriesTest::line))
+    assertThat(
+            bank.ledger.queries().balancesOf(ONE, oldest(9)).rows().stream().map(QueriesTest::line))
         .containsExactly(
             "100 0 5 0 0",
             "101 6 5 0 0",
@@ -80,12 +84,12 @@ class QueriesTest {
 
   @Test
   void a_page_says_where_the_next_one_begins() {
-    Page<Transfer> first = bank.ledger.transfersOf(ONE, oldest(2));
+    Page<Transfer> first = bank.ledger.queries().transfersOf(ONE, oldest(2));
     assertThat(first.rows()).extracting(t -> t.id().lo()).containsExactly(100L, 101L);
     assertThat(first.next()).isEqualTo(first.rows().get(1).timestamp());
-    Page<Transfer> exact = bank.ledger.transfersOf(ONE, oldest(5));
+    Page<Transfer> exact = bank.ledger.queries().transfersOf(ONE, oldest(5));
     assertThat(exact.next()).as("nothing is left").isZero();
-    assertThat(Pages.all(HistoryFilter.newest(2), f -> bank.ledger.transfersOf(ONE, f)))
+    assertThat(Pages.all(HistoryFilter.newest(2), f -> bank.ledger.queries().transfersOf(ONE, f)))
         .extracting(t -> t.id().lo())
         .containsExactly(104L, 103L, 102L, 101L, 100L);
   }
@@ -120,14 +124,16 @@ class QueriesTest {
   }
 
   private List<Long> ids(HistoryFilter filter) {
-    return bank.ledger.transfersOf(ONE, filter).rows().stream().map(t -> t.id().lo()).toList();
+    return bank.ledger.queries().transfersOf(ONE, filter).rows().stream()
+        .map(t -> t.id().lo())
+        .toList();
   }
 
   @Test
   void accounts_are_found_by_filter_oldest_first() {
-    Page<Account> first = bank.ledger.accounts(AccountFilter.all(2, 0));
+    Page<Account> first = bank.ledger.queries().accounts(AccountFilter.all(2, 0));
     assertThat(first.rows()).extracting(a -> a.id().lo()).containsExactly(1L, 2L);
-    Page<Account> rest = bank.ledger.accounts(AccountFilter.all(2, first.next()));
+    Page<Account> rest = bank.ledger.queries().accounts(AccountFilter.all(2, first.next()));
     assertThat(rest.rows()).extracting(a -> a.id().lo()).containsExactly(3L);
     assertThat(rest.next()).isZero();
     assertThat(found(new AccountFilter(2, null, null, null, null, 9, 0))).containsExactly(3L);
@@ -138,27 +144,30 @@ class QueriesTest {
   }
 
   private List<Long> found(AccountFilter filter) {
-    return bank.ledger.accounts(filter).rows().stream().map(a -> a.id().lo()).toList();
+    return bank.ledger.queries().accounts(filter).rows().stream().map(a -> a.id().lo()).toList();
   }
 
   @Test
   void an_unknown_account_has_no_history() {
     UInt128 nobody = UInt128.of(77);
-    assertThat(bank.ledger.transfersOf(nobody, oldest(9)).rows()).isEmpty();
-    assertThat(bank.ledger.balancesOf(nobody, oldest(9)).rows()).isEmpty();
-    assertThat(bank.ledger.balancesOf(UInt128.of(3), oldest(9)).rows()).isEmpty();
+    assertThat(bank.ledger.queries().transfersOf(nobody, oldest(9)).rows()).isEmpty();
+    assertThat(bank.ledger.queries().balancesOf(nobody, oldest(9)).rows()).isEmpty();
+    assertThat(bank.ledger.queries().balancesOf(UInt128.of(3), oldest(9)).rows()).isEmpty();
   }
 
   @Test
   void too_much_at_once_is_refused_by_name() {
-    assertRefused("limit is 0; allowed: 1 to 8189", () -> bank.ledger.transfersOf(ONE, oldest(0)));
     assertRefused(
-        "limit is 8190; allowed: 1 to 8189", () -> bank.ledger.balancesOf(ONE, oldest(8190)));
+        "limit is 0; allowed: 1 to 8189", () -> bank.ledger.queries().transfersOf(ONE, oldest(0)));
     assertRefused(
-        "limit is -1; allowed: 1 to 8189", () -> bank.ledger.accounts(AccountFilter.all(-1, 0)));
+        "limit is 8190; allowed: 1 to 8189",
+        () -> bank.ledger.queries().balancesOf(ONE, oldest(8190)));
+    assertRefused(
+        "limit is -1; allowed: 1 to 8189",
+        () -> bank.ledger.queries().accounts(AccountFilter.all(-1, 0)));
     assertRefused(
         "8190 ids are asked for; allowed: at most 8189",
-        () -> bank.ledger.transfers(Collections.nCopies(8190, ONE)));
+        () -> bank.ledger.queries().transfers(Collections.nCopies(8190, ONE)));
   }
 
   private static void assertRefused(String message, ThrowingCallable call) {
@@ -177,7 +186,7 @@ class QueriesTest {
     Ledger closed = new Ledger(1);
     closed.close();
 
-    assertThatThrownBy(() -> closed.accounts(List.of(ONE)))
+    assertThatThrownBy(() -> closed.queries().accounts(List.of(ONE)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     assertThatThrownBy(closed::digest).isInstanceOf(IllegalStateException.class);

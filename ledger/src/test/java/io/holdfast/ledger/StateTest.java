@@ -52,10 +52,10 @@ class StateTest {
             digest(1, b -> {}),
             digest(1, b -> b.pay(pay(10, 1, 1, 1))),
             digest(1, b -> b.pay(pay(10, 1, 9, 1))),
-            digest(1, b -> b.pay(pay(10, 8, 9, 1))),
             digest(1, b -> b.pay(pay(10, 1, 2, 1))),
-            digest(1, b -> b.pay(pay(10, 1, 2, 1).details((byte) 1))),
-            digest(1, b -> b.pay(pay(10, 1, 2, 1).details((byte) 2))),
+            digest(1, b -> b.pay(pay(10, 1, 2, 2))),
+            digest(1, b -> b.pay(reserve(10, 1, 2, 1))),
+            digest(1, b -> b.pay(reserve(10, 1, 2, 1).code(7))),
             digest(1, b -> b.pay(post(10, 2))),
             digest(1, b -> b.pay(reserve(10, 1, 2, 1).timeout(1))),
             digest(1, Bank::pulse),
@@ -155,8 +155,8 @@ class StateTest {
         for (int i = 0; i < size; i++) {
           ids.add(new UInt128(i % 3, b * (long) size + i + 1));
         }
-        assertThat(bank.ledger.transfers(ids)).extracting(Transfer::id).isEqualTo(ids);
-        assertThat(bank.ledger.transfers(List.of(new UInt128(7, b + 1)))).isEmpty();
+        assertThat(bank.ledger.queries().transfers(ids)).extracting(Transfer::id).isEqualTo(ids);
+        assertThat(bank.ledger.queries().transfers(List.of(new UInt128(7, b + 1)))).isEmpty();
       }
     }
   }

@@ -48,10 +48,11 @@ public enum ExitCode {
           "progress-damaged",
           "journal-damaged",
           "journal-lost",
-          "journal-differs" ->
+          "journal-differs",
+          "index-damaged" ->
           DAMAGED;
       case "wrong-data-key", "wrong-ledger", "refused-by-site" -> NOT_THIS_NODE;
-      case "state-machine-failed", "consensus-ended", "journal-failed" -> HALTED;
+      case "state-machine-failed", "consensus-ended", "journal-failed", "index-failed" -> HALTED;
       default -> ofFamily(code);
     };
   }

@@ -69,7 +69,7 @@ public final class Node implements AutoCloseable {
       Site site = started.add(Site.start(config.site(), clock, fatal));
       NodeMetrics metrics = new NodeMetrics();
       metrics.show(site::view, site::batchesInFlight, site::queuedEvents);
-      metrics.show(site::journal);
+      metrics.show(site::journal, site::index);
       NodeHealth health = new NodeHealth(site::view);
       AdminServer admin =
           started.add(

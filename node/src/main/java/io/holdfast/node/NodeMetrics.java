@@ -1,6 +1,7 @@
 package io.holdfast.node;
 
 import io.holdfast.cluster.SiteView;
+import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.HoldfastException;
 import io.micrometer.core.instrument.Gauge;
@@ -89,12 +90,23 @@ final class NodeMetrics {
     }
   }
 
-  /** Shows where the journal stands from now on. */
-  void show(Supplier<JournalStats> journal) {
+  /** Shows where the journal and its index stand from now on. */
+  void show(Supplier<JournalStats> journal, Supplier<IndexStats> index) {
     ofJournal("op", "The last op written to the journal", journal, JournalStats::lastOp);
     ofJournal("synced.op", "The last op synced in the journal", journal, JournalStats::syncedOp);
     ofJournal("segments", "Files of the journal", journal, JournalStats::segments);
     ofJournal("bytes", "Size of the journal", journal, JournalStats::sizeBytes);
+    ofIndex("op", "The last op that the index tells of", index, IndexStats::lastOp);
+    ofIndex("runs", "Files of the index", index, IndexStats::runs);
+    ofIndex("bytes", "Size of the index", index, IndexStats::sizeBytes);
+    ofIndex("waiting", "Parts of history that wait to be indexed", index, IndexStats::waiting);
+  }
+
+  private void ofIndex(
+      String name, String what, Supplier<IndexStats> index, ToDoubleFunction<IndexStats> value) {
+    Gauge.builder("holdfast.node.index." + name, () -> value.applyAsDouble(index.get()))
+        .description(what)
+        .register(registry);
   }
 
   private void ofJournal(

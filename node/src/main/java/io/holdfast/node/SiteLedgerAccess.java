@@ -14,6 +14,7 @@ import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -68,15 +69,7 @@ final class SiteLedgerAccess implements LedgerAccess {
   @Override
   public CompletableFuture<Answer<List<TransferWithDetails>>> transfers(
       List<UInt128> ids, Consistency consistency) {
-    return read(
-        consistency,
-        queries ->
-            queries.transfers(ids).stream()
-                .map(
-                    transfer ->
-                        new TransferWithDetails(
-                            transfer, queries.details(transfer.id()).orElseGet(() -> new byte[0])))
-                .toList());
+    return read(consistency, queries -> queries.transfersWithDetails(ids));
   }
 
   @Override

@@ -2,8 +2,12 @@ package io.holdfast.testkit;
 
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.DiskFile;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -275,6 +279,18 @@ public final class HostileDisk implements Disk {
       int bytes = Math.clamp(inode.now.length - position, 0, into.remaining());
       into.put(inode.now, (int) position, bytes);
       return bytes;
+    }
+
+    /** A copy of what is there now. */
+    @Override
+    public MemorySegment map(long offset, long bytes, Arena arena) throws IOException {
+      call("map", offset);
+      if (offset < 0 || bytes < 0 || bytes > inode.now.length - offset) {
+        throw new EOFException("cannot map " + bytes + " bytes at " + offset);
+      }
+      MemorySegment copy = arena.allocate(bytes);
+      MemorySegment.copy(inode.now, (int) offset, copy, ValueLayout.JAVA_BYTE, 0, (int) bytes);
+      return copy.asReadOnly();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +36,6 @@ import java.util.function.Supplier;
  */
 public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
   private static final String NODE = "n1";
-  private static final byte[] NO_DETAILS = {};
 
   private final Lock lock = new ReentrantLock();
   private final Clock clock;
@@ -69,14 +69,7 @@ public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
   @Override
   public CompletableFuture<Answer<List<TransferWithDetails>>> transfers(
       List<UInt128> ids, Consistency consistency) {
-    return read(
-        queries ->
-            queries.transfers(ids).stream()
-                .map(
-                    transfer ->
-                        new TransferWithDetails(
-                            transfer, queries.details(transfer.id()).orElse(NO_DETAILS)))
-                .toList());
+    return read(queries -> queries.transfersWithDetails(ids));
   }
 
   @Override
@@ -138,7 +131,7 @@ public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
   }
 
   private <T> CompletableFuture<Answer<T>> read(Function<Queries, T> query) {
-    return locked(() -> new Answer<>(query.apply(ledger), ledger.op(), 0, 0));
+    return locked(() -> new Answer<>(query.apply(ledger.queries()), ledger.op(), 0, 0));
   }
 
   private <T> CompletableFuture<T> locked(Supplier<T> work) {

@@ -3,12 +3,12 @@ package io.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.client.LedgerAccess.Consistency;
-import io.holdfast.client.LedgerAccess.TransferWithDetails;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

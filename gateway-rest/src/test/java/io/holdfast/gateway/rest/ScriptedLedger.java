@@ -13,6 +13,7 @@ import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferStatus;
+import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;

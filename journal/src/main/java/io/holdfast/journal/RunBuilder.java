@@ -1,0 +1,210 @@
+package io.holdfast.journal;
+
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.Invariants;
+import io.holdfast.kernel.UInt128;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Collects what the index of consecutive ops is to hold, sorts it and writes it as a run: the same
+ * input gives the same bytes. It can be used again and again, and keeps its memory. For one thread.
+ */
+final class RunBuilder {
+  private static final int OP_ROW = 3; // segment, offset << 32 | movements, time
+  private static final int POSTING_ROW = 4; // account << 32 | flags, address, amount, released
+  private static final int WIDE = 16; // a flag: amounts lie in their table, by number
+  private static final int WIDE_ROW =
+      3; // upper and lower half of the amount, upper of the released
+
+  private final RadixSort radix = new RadixSort();
+  private final IdSort idSort = new IdSort(radix);
+  private long firstOp;
+  private long firstMovement;
+  private long movements;
+  private int ops;
+  private int ids;
+  private int postings;
+  private int wides;
+  private int lastAccount; // the largest
+  private long lastAddress;
+  private long[] opRows;
+  private long[] idRows;
+  private long[] postingRows;
+  private long[] wideRows = new long[WIDE_ROW];
+  private long[] order = new long[0];
+
+  /**
+   * Makes a builder with room for so many events, each with one id and two postings; it grows if
+   * need be.
+   */
+  RunBuilder(int events) {
+    this.opRows = new long[OP_ROW * 64];
+    this.idRows = new long[Math.max(1, Math.multiplyExact(events, IdSort.ROW))];
+    this.postingRows = new long[Math.max(1, Math.multiplyExact(events, 2 * POSTING_ROW))];
+  }
+
+  /**
+   * Forgets what it collected and begins anew.
+   *
+   * @param firstMovement number in the journal, from 0, of the first movement there will be
+   */
+  void begin(long firstOp, long firstMovement) {
+    this.firstOp = firstOp;
+    this.firstMovement = firstMovement;
+    movements = 0;
+    ops = 0;
+    ids = 0;
+    postings = 0;
+    wides = 0;
+    lastAccount = 0;
+    lastAddress = 0;
+  }
+
+  /**
+   * Adds the next op.
+   *
+   * @param segmentFirstOp the first op of the segment that holds its entry
+   * @param offset of the entry's first frame in that segment, below 2^32
+   * @param firstTimestamp of its first movement; 0 if it has none
+   * @param movements transfers it created, or reservations it released
+   */
+  void op(long segmentFirstOp, long offset, long firstTimestamp, int movements) {
+    opRows = room(opRows, OP_ROW * (ops + 1));
+    Invariants.check(offset >= 0 && offset >>> 32 == 0, "an entry begins in the first 4 GiB");
+    int at = OP_ROW * ops++;
+    opRows[at] = segmentFirstOp;
+    opRows[at + 1] = offset << 32 | movements;
+    opRows[at + 2] = firstTimestamp;
+    this.movements += movements;
+  }
+
+  /** Adds what became of an id; in any order. */
+  void id(long hi, long lo, long address) {
+    idRows = room(idRows, IdSort.ROW * (ids + 1));
+    int at = IdSort.ROW * ids++;
+    idRows[at] = hi;
+    idRows[at + 1] = lo;
+    idRows[at + 2] = address;
+  }
+
+  /**
+   * Adds a posting; addresses never fall.
+   *
+   * @param account its number, in the order of creation
+   * @param credit whether the account is credited
+   * @param kind of {@link PostingKind}
+   * @param amountHi upper half of the amount
+   * @param releasedHi upper half of what leaves pending: with {@link PostingKind#POST}
+   */
+  void posting(
+      int account,
+      long address,
+      boolean credit,
+      int kind,
+      long amountHi,
+      long amountLo,
+      long releasedHi,
+      long releasedLo) {
+    Invariants.check(address >= lastAddress, "postings come in order", lastAddress, address);
+    Invariants.check(account >= 0, "an account has a number", 0, account);
+    postingRows = room(postingRows, POSTING_ROW * (postings + 1));
+    int at = POSTING_ROW * postings++;
+    boolean wide = (amountHi | releasedHi) != 0;
+    int flags = (credit ? 1 : 0) | kind << 1 | (wide ? WIDE : 0);
+    postingRows[at] = (long) account << 32 | flags;
+    postingRows[at + 1] = address;
+    postingRows[at + 2] = wide ? wides : amountLo;
+    postingRows[at + 3] = releasedLo;
+    if (wide) {
+      wideRows = room(wideRows, WIDE_ROW * (wides + 1));
+      int wideAt = WIDE_ROW * wides++;
+      wideRows[wideAt] = amountHi;
+      wideRows[wideAt + 1] = amountLo;
+      wideRows[wideAt + 2] = releasedHi;
+    }
+    lastAccount = Math.max(lastAccount, account);
+    lastAddress = address;
+  }
+
+  private static long[] room(long[] rows, int needed) {
+    return needed <= rows.length
+        ? rows
+        : Arrays.copyOf(rows, Math.max(needed, Math.multiplyExact(rows.length, 2)));
+  }
+
+  /** Events collected so far, by their ids. */
+  int ids() {
+    return ids;
+  }
+
+  /**
+   * Writes the run of what was collected, of level 0, durably, in place of one that has its name.
+   */
+  Path write(Disk disk, Path directory, DataKey dataKey, UInt128 ledgerId) throws IOException {
+    return write(disk, directory, dataKey, ledgerId, 0);
+  }
+
+  /** As the other, of any level. */
+  Path write(Disk disk, Path directory, DataKey dataKey, UInt128 ledgerId, int level)
+      throws IOException {
+    Invariants.check(ops > 0, "a run has an op");
+    RunHeader header =
+        new RunHeader(
+            dataKey.keyId(),
+            ledgerId,
+            level,
+            firstOp,
+            firstOp + ops - 1,
+            firstMovement,
+            movements,
+            ids,
+            postings);
+    try (RunWriter writer = new RunWriter(disk, directory, header, dataKey, bytes -> {})) {
+      writeOps(writer.ops());
+      writeIds(writer.beginIds());
+      writePostings(writer.beginPostings());
+      return writer.finish();
+    }
+  }
+
+  private void writeOps(OpsWriter to) throws IOException {
+    for (int i = 0; i < OP_ROW * ops; i += OP_ROW) {
+      to.add(opRows[i], opRows[i + 1] >>> 32, opRows[i + 2], (int) opRows[i + 1]);
+    }
+  }
+
+  private void writeIds(IdsWriter to) throws IOException {
+    long[] sorted = idSort.order(idRows, ids);
+    for (int i = 0; i < ids; i++) {
+      int at = IdSort.ROW * (int) sorted[i];
+      to.add(idRows[at], idRows[at + 1], idRows[at + 2]);
+    }
+  }
+
+  private void writePostings(PostingsWriter to) throws IOException {
+    if (order.length < postings) {
+      order = new long[postingRows.length / POSTING_ROW];
+    }
+    for (int i = 0; i < postings; i++) {
+      order[i] = (postingRows[POSTING_ROW * i] & ~0xFFFF_FFFFL) | i;
+    }
+    radix.sort(order, 0, postings, 32 - Integer.numberOfLeadingZeros(lastAccount));
+    for (int i = 0; i < postings; i++) {
+      int at = POSTING_ROW * (int) order[i];
+      int flags = (int) postingRows[at];
+      boolean wide = (flags & WIDE) != 0;
+      int wideAt = wide ? WIDE_ROW * (int) postingRows[at + 2] : 0;
+      to.add(
+          (int) (postingRows[at] >>> 32),
+          postingRows[at + 1],
+          (flags & 1) != 0,
+          flags >> 1 & 7,
+          wide ? wideRows[wideAt] : 0,
+          wide ? wideRows[wideAt + 1] : postingRows[at + 2],
+          wide ? wideRows[wideAt + 2] : 0,
+          postingRows[at + 3]);
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package io.holdfast.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.kernel.SystemDisk;
+import io.holdfast.kernel.UInt128;
+import io.holdfast.ledger.Balance;
+import io.holdfast.ledger.Generation;
+import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Ledger;
+import io.holdfast.ledger.Page;
+import io.holdfast.ledger.Queries;
+import io.holdfast.ledger.Reply;
+import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
+import io.holdfast.ledger.TransferWithDetails;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A ledger that forgets and finds what it forgot in its journal, beside one that has everything in
+ * memory: every answer must be the same.
+ */
+class JournalIndexTest {
+  private static final DataKey KEY = DataKey.create();
+  private static final int GENERATION = 900;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  @TempDir Path directory;
+
+  /** A ledger with its journal and index in a directory. */
+  private final class Node implements AutoCloseable {
+    final Journal journal;
+    final LedgerRun run;
+    final Queries queries;
+    private final int kept;
+    private final List<Generation> complete = new ArrayList<>();
+
+    /**
+     * @param kept generations that stay in memory though they are indexed
+     */
+    Node(long seed, int kept) {
+      this.kept = kept;
+      this.journal =
+          Journal.open(
+              new Journal.Setup(
+                  SystemDisk.INSTANCE,
+                  directory.resolve("journal"),
+                  directory.resolve("index"),
+                  KEY,
+                  Lineage.ofNew(LedgerRun.LEDGER_ID),
+                  LedgerRun.GROUP,
+                  0,
+                  100_000),
+              failure -> {
+                throw failure;
+              });
+      this.run = new LedgerRun(seed, 60, new Ledger(seed, journal.index().history(), GENERATION));
+      this.queries = journal.index().queries(run.ledger, new ReentrantLock());
+    }
+
+    void next() {
+      run.next();
+      journal.append(run.ledger, run.batch, run.batchBytes, run.results, 1, run.ledger.op());
+      Generation sealed = run.ledger.sealed();
+      if (sealed != null) {
+        journal.index().add(sealed);
+        complete.add(awaitIndexed());
+        while (complete.size() > kept) {
+          Generation oldest = complete.removeFirst();
+          run.ledger.forget(oldest);
+          journal.index().forgotten(oldest, run.ledger);
+        }
+      }
+    }
+
+    private Generation awaitIndexed() {
+      long until = System.nanoTime() + PATIENCE.toNanos();
+      Generation indexed = journal.index().indexed();
+      while (indexed == null) {
+        assertThat(System.nanoTime()).as("a generation is indexed in time").isLessThan(until);
+        Thread.onSpinWait();
+        indexed = journal.index().indexed();
+      }
+      return indexed;
+    }
+
+    @Override
+    public void close() {
+      journal.close();
+      run.close();
+    }
+  }
+
+  private static byte[] answers(LedgerRun run) {
+    int events = io.holdfast.ledger.Batch.eventCount(run.batch);
+    byte[] answers = new byte[events * Reply.RESULT_BYTES];
+    MemorySegment.copy(run.results, 0, MemorySegment.ofArray(answers), 0, answers.length);
+    return answers;
+  }
+
+  private static void step(Node node, LedgerRun whole) {
+    node.next();
+    whole.next();
+    assertThat(answers(node.run)).as("op %d", whole.ledger.op()).isEqualTo(answers(whole));
+  }
+
+  @Test
+  void every_answer_is_that_of_a_ledger_with_all_in_memory() throws IOException {
+    try (Node node = new Node(11, 0);
+        LedgerRun whole = new LedgerRun(11, 60)) {
+      for (int i = 0; i < 220; i++) {
+        step(node, whole);
+      }
+      assertThat(node.journal.index().stats().lastOp()).isGreaterThan(180);
+      assertThat(runFiles()).as("eight runs were merged into one").hasSizeLessThan(16);
+      assertThat(node.run.ledger.digest()).isEqualTo(whole.ledger.digest());
+      compare(node, whole, 1);
+    }
+  }
+
+  @Test
+  void what_is_indexed_and_still_in_memory_is_counted_once() {
+    try (Node node = new Node(12, 3);
+        LedgerRun whole = new LedgerRun(12, 60)) {
+      for (int i = 0; i < 150; i++) {
+        step(node, whole);
+      }
+      compare(node, whole, 2);
+    }
+  }
+
+  @Test
+  void after_a_restart_the_runs_there_are_serve_again() throws IOException {
+    List<Path> before;
+    try (Node node = new Node(13, 0)) {
+      for (int i = 0; i < 120; i++) {
+        node.next();
+      }
+    }
+    before = runFiles();
+    try (Node node = new Node(13, 0);
+        LedgerRun whole = new LedgerRun(13, 60)) {
+      for (int i = 0; i < 120; i++) {
+        step(node, whole); // nothing that comes again is taken for a repetition
+        if (i == 60) {
+          compare(node, whole, 3);
+        }
+      }
+      assertThat(runFiles()).isEqualTo(before);
+      for (int i = 0; i < 120; i++) {
+        step(node, whole);
+      }
+      compare(node, whole, 4);
+    }
+  }
+
+  private List<Path> runFiles() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void compare(Node node, LedgerRun whole, long seed) {
+    Random random = new Random(seed);
+    Queries all = whole.ledger.queries();
+    List<UInt128> ids = new ArrayList<>();
+    for (long id = 1; id < Math.min(whole.nextId() + 3, 8_000); id++) {
+      ids.add(UInt128.of(id));
+    }
+    List<TransferWithDetails> expected = all.transfersWithDetails(ids);
+    List<TransferWithDetails> found = node.queries.transfersWithDetails(ids);
+    assertThat(found)
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactlyElementsOf(expected);
+    for (int account = 1; account <= LedgerRun.ACCOUNTS; account += 3) {
+      UInt128 id = UInt128.of(account);
+      List<Balance> rows = rows(filter(random, true, 1000), f -> all.balancesOf(id, f));
+      for (int i = 0; i < 12; i++) {
+        HistoryFilter filter = filter(random, i < 2, 20 + random.nextInt(300));
+        if (!rows.isEmpty() && i > 3) {
+          filter = between(filter, random, rows);
+        }
+        HistoryFilter asked = filter;
+        assertThat(rows(asked, f -> node.queries.balancesOf(id, f)))
+            .as("balances by %s", asked)
+            .isEqualTo(rows(asked, f -> all.balancesOf(id, f)));
+        assertThat(rows(asked, f -> node.queries.transfersOf(id, f)))
+            .as("transfers by %s", asked)
+            .isEqualTo(rows(asked, f -> all.transfersOf(id, f)));
+      }
+      for (int i = 0; i < rows.size(); i += 1 + random.nextInt(20)) {
+        Balance row = rows.get(i);
+        for (long at = row.timestamp() - 1; at <= row.timestamp() + 1; at++) {
+          assertThat(node.queries.balanceAt(id, at)).isEqualTo(all.balanceAt(id, at));
+        }
+      }
+      assertThat(node.queries.holdsOf(id, 8000, 0)).isEqualTo(all.holdsOf(id, 8000, 0));
+    }
+    for (int i = 0; i < 12; i++) {
+      TransferFilter filter = transferFilter(random, i < 2, expected);
+      assertThat(allRows(filter, node.queries)).as("by %s", filter).isEqualTo(allRows(filter, all));
+    }
+    assertThat(node.queries.transfersOf(UInt128.of(99), HistoryFilter.newest(5)).rows()).isEmpty();
+    assertThat(node.queries.balanceAt(UInt128.of(99), Long.MAX_VALUE)).isEmpty();
+  }
+
+  private static HistoryFilter filter(Random random, boolean plain, int limit) {
+    return new HistoryFilter(
+        0,
+        Long.MAX_VALUE,
+        plain || random.nextBoolean()
+            ? null
+            : random.nextBoolean() ? HistoryFilter.Side.DEBIT : HistoryFilter.Side.CREDIT,
+        plain || random.nextInt(3) > 0 ? null : random.nextInt(3),
+        plain || random.nextInt(4) > 0 ? null : UInt128.of(random.nextInt(100)),
+        plain || random.nextInt(6) > 0 ? null : 0L,
+        plain || random.nextInt(6) > 0 ? null : 0,
+        random.nextBoolean(),
+        limit,
+        0);
+  }
+
+  private static HistoryFilter between(HistoryFilter f, Random random, List<Balance> rows) {
+    long a = rows.get(random.nextInt(rows.size())).timestamp() + random.nextInt(3) - 1;
+    long b = rows.get(random.nextInt(rows.size())).timestamp() + random.nextInt(3) - 1;
+    return new HistoryFilter(
+        Math.min(a, b),
+        Math.max(a, b),
+        f.side(),
+        f.code(),
+        f.userData128(),
+        f.userData64(),
+        f.userData32(),
+        f.newestFirst(),
+        f.limit(),
+        0);
+  }
+
+  private static TransferFilter transferFilter(
+      Random random, boolean plain, List<TransferWithDetails> known) {
+    long a = known.get(random.nextInt(known.size())).transfer().timestamp() - random.nextInt(2);
+    long b = known.get(random.nextInt(known.size())).transfer().timestamp() + random.nextInt(2);
+    return new TransferFilter(
+        plain ? 0 : Math.min(a, b),
+        plain ? Long.MAX_VALUE : Math.max(a, b),
+        random.nextBoolean() ? 1 : null,
+        random.nextBoolean() ? 1 : null,
+        plain || random.nextBoolean() ? null : UInt128.of(random.nextInt(100)),
+        null,
+        null,
+        random.nextBoolean(),
+        500 + random.nextInt(2000),
+        0);
+  }
+
+  private static List<Transfer> allRows(TransferFilter f, Queries queries) {
+    List<Transfer> rows = new ArrayList<>();
+    long after = 0;
+    do {
+      Page<Transfer> page =
+          queries.transfers(
+              new TransferFilter(
+                  f.fromNanos(),
+                  f.toNanos(),
+                  f.ledger(),
+                  f.code(),
+                  f.userData128(),
+                  f.userData64(),
+                  f.userData32(),
+                  f.newestFirst(),
+                  f.limit(),
+                  after));
+      rows.addAll(page.rows());
+      after = page.next();
+    } while (after != 0);
+    return rows;
+  }
+
+  /** All rows, page by page. */
+  private static <T> List<T> rows(HistoryFilter filter, Function<HistoryFilter, Page<T>> query) {
+    List<T> rows = new ArrayList<>();
+    long after = 0;
+    do {
+      Page<T> page =
+          query.apply(
+              new HistoryFilter(
+                  filter.fromNanos(),
+                  filter.toNanos(),
+                  filter.side(),
+                  filter.code(),
+                  filter.userData128(),
+                  filter.userData64(),
+                  filter.userData32(),
+                  filter.newestFirst(),
+                  filter.limit(),
+                  after));
+      assertThat(page.rows()).hasSizeLessThanOrEqualTo(filter.limit());
+      rows.addAll(page.rows());
+      after = page.next();
+    } while (after != 0);
+    return rows;
+  }
+}

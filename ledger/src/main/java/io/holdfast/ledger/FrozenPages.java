@@ -1,0 +1,108 @@
+package io.holdfast.ledger;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * The records of a store as they are at one moment, in pages, while the store goes on changing. The
+ * thread that changes a record copies its page first, unless that was read already; another thread
+ * reads page by page. Neither waits for the other longer than a page takes to copy.
+ */
+final class FrozenPages {
+  /** What processors and file systems deal in. */
+  static final int PAGE_BYTES = 4096;
+
+  private static final int AS_IT_WAS = 0;
+  private static final int BEING_READ = -1;
+  private static final int DONE = -2;
+
+  private final RecordStore store;
+  private final PagePool pool;
+  private final int recordBytes;
+  private final int perPage;
+  private final long records;
+  private final AtomicIntegerArray states; // or, when above 0, the copy's number in the pool + 1
+
+  FrozenPages(RecordStore store, int recordBytes, PagePool pool) {
+    this.store = store;
+    this.pool = pool;
+    this.recordBytes = recordBytes;
+    this.perPage = PAGE_BYTES / recordBytes;
+    this.records = store.size();
+    this.states = new AtomicIntegerArray(pages(records, recordBytes));
+  }
+
+  /** How many pages so many records take. */
+  static int pages(long records, int recordBytes) {
+    int perPage = PAGE_BYTES / recordBytes;
+    return Math.toIntExact((records + perPage - 1) / perPage);
+  }
+
+  int pages() {
+    return states.length();
+  }
+
+  /** To be called before a record is changed, by the thread that does. */
+  void beforeChange(long position) {
+    if (position >= records) {
+      return;
+    }
+    int page = (int) (position / perPage);
+    int state = states.get(page);
+    if (state == DONE || state > 0) {
+      return;
+    }
+    if (states.compareAndSet(page, AS_IT_WAS, BEING_READ)) {
+      int copy = pool.take();
+      read(page, pool.at(copy));
+      states.set(page, copy + 1);
+    } else {
+      awaitRead(page);
+    }
+  }
+
+  /** Copies a page as it was; each page once, by one thread. */
+  void copy(int page, MemorySegment to) {
+    long target = to.address();
+    if (states.compareAndSet(page, AS_IT_WAS, BEING_READ)) {
+      read(page, target);
+    } else {
+      awaitRead(page);
+      int copy = states.get(page) - 1;
+      MemorySegment.copy(RecordStore.MEMORY, pool.at(copy), RecordStore.MEMORY, target, PAGE_BYTES);
+      pool.giveBack(copy);
+    }
+    states.set(page, DONE);
+  }
+
+  /** Gives back what was copied and never read. */
+  void end() {
+    for (int page = 0; page < states.length(); page++) {
+      int state = states.get(page);
+      if (state > 0) {
+        pool.giveBack(state - 1);
+      }
+    }
+  }
+
+  private void awaitRead(int page) {
+    while (states.get(page) == BEING_READ) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void read(int page, long target) {
+    long first = (long) page * perPage;
+    int count = (int) Math.min(perPage, records - first);
+    for (int i = 0; i < count; i++) {
+      MemorySegment.copy(
+          RecordStore.MEMORY,
+          store.at(first + i),
+          RecordStore.MEMORY,
+          target + (long) i * recordBytes,
+          recordBytes);
+    }
+    long used = (long) count * recordBytes;
+    RecordStore.MEMORY.asSlice(target + used, PAGE_BYTES - used).fill((byte) 0);
+  }
+}

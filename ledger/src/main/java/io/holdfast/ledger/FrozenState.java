@@ -1,0 +1,63 @@
+package io.holdfast.ledger;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * All that a ledger has to know to judge what comes, history aside, as it was after one op, while
+ * the ledger goes on. In pages of 4 KiB:
+ *
+ * <pre>
+ * accounts: 32 records of 128 bytes to a page
+ * what they have beside their records: 128 of 32 bytes to a page
+ *    0 last movement: its number + 1, 0 for none (8)     8 flags as created (2)   10 0 (2)
+ *   12 newest reservation: its slot + 1, 0 for none (4)  16 0 (16)
+ * slots of reservations: 25 of 160 bytes to a page
+ * </pre>
+ *
+ * The same history gives the same pages on every machine. The ledger must be told when it is no
+ * longer needed: {@link Ledger#thaw}.
+ */
+public final class FrozenState {
+  public static final int PAGE_BYTES = FrozenPages.PAGE_BYTES;
+
+  private final StateHeader header;
+  private final FrozenPages accounts;
+  private final FrozenPages sides;
+  private final FrozenPages reservations;
+
+  FrozenState(
+      StateHeader header, FrozenPages accounts, FrozenPages sides, FrozenPages reservations) {
+    this.header = header;
+    this.accounts = accounts;
+    this.sides = sides;
+    this.reservations = reservations;
+  }
+
+  public StateHeader header() {
+    return header;
+  }
+
+  /** Copies a page, off-heap; each page once, by one thread. */
+  public void copy(int page, MemorySegment to) {
+    int ofSides = page - accounts.pages();
+    int ofReservations = ofSides - sides.pages();
+    if (ofSides < 0) {
+      accounts.copy(page, to);
+    } else if (ofReservations < 0) {
+      sides.copy(ofSides, to);
+      for (long at = AccountStore.SIDE_TOUCHED; at < PAGE_BYTES; at += AccountStore.SIDE_BYTES) {
+        to.set(JAVA_LONG_UNALIGNED, at, 0);
+      }
+    } else {
+      reservations.copy(ofReservations, to);
+    }
+  }
+
+  void end() {
+    accounts.end();
+    sides.end();
+    reservations.end();
+  }
+}
