@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.Lineage;
@@ -40,11 +41,13 @@ class JournalCommandsTest {
             SystemDisk.INSTANCE,
             node.resolve("journal"),
             node.resolve("index"),
+            node.resolve("checkpoints"),
             key,
             Lineage.ofNew(UInt128.of(9)),
             new UUID(1, 2),
             0,
-            Journal.SEGMENT_BYTES);
+            Journal.SEGMENT_BYTES,
+            Checkpoints.GENERATIONS);
     try (Arena arena = Arena.ofShared();
         Ledger ledger = new Ledger(1);
         Journal journal = Journal.open(setup, e -> {})) {

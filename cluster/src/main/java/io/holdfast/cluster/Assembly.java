@@ -1,9 +1,11 @@
 package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.Lineage;
+import io.holdfast.journal.Recovery;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
@@ -64,7 +66,12 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
     this.replica =
-        new Replica(new Opener(dataKey, genesis.ledgerId()), answers, journal(dataKey, durable));
+        Replica.recover(
+            new Opener(dataKey, genesis.ledgerId()),
+            answers,
+            journal(dataKey, durable),
+            genesis.incarnation(),
+            config.logGenerations());
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
     this.peers =
@@ -83,6 +90,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
               config,
               genesis,
               durable,
+              replica.covered(),
               engineTls,
               new PeerServer(fromPeers, fromPeers::hello),
               new PeerGate(Assembly::memberOf, peers.refused()),
@@ -114,6 +122,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             siteClock,
             handOver,
             replica,
+            engine.consensus(),
             fatal,
             directory,
             genesis.incarnation());
@@ -128,11 +137,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
                 SystemDisk.INSTANCE,
                 directory.resolve("journal"),
                 directory.resolve("index"),
+                directory.resolve("checkpoints"),
                 dataKey,
                 Lineage.ofNew(genesis.ledgerId()),
                 genesis.incarnation(),
                 durable == null ? 0 : durable.journalOp(),
-                Journal.SEGMENT_BYTES),
+                Journal.SEGMENT_BYTES,
+                Checkpoints.GENERATIONS),
             fatal::raise);
     LOG.info(
         "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
@@ -243,6 +254,11 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   public void passed(long term, long index) {
     replica.pass(term, index);
     local.termApplied(term);
+  }
+
+  @Override
+  public Recovery.@Nullable Point covered() {
+    return replica.covered();
   }
 
   @Override

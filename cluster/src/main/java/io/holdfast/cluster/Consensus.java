@@ -10,6 +10,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -65,6 +66,13 @@ final class Consensus {
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** Lets the log be cut where {@link ReplicaEvents#covered} says. */
+  CompletableFuture<RaftClientReply> cutLog(long timeoutMillis) {
+    return server.snapshotManagementAsync(
+        SnapshotManagementRequest.newCreate(
+            ClientId.randomId(), self, group, callId.incrementAndGet(), timeoutMillis, 1));
   }
 
   private CompletableFuture<RaftClientReply> submit(

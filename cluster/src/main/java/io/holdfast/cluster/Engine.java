@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Recovery;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
@@ -75,13 +76,14 @@ final class Engine implements AutoCloseable {
       SiteConfig config,
       Genesis genesis,
       @Nullable Progress durable,
+      Recovery.@Nullable Point covered,
       Tls tls,
       PeerServer peerServer,
       PeerGate gate,
       LedgerStateMachine stateMachine)
       throws IOException {
     Path raft = config.directory().resolve("raft");
-    scanLog(raft, genesis, durable);
+    scanLog(raft, genesis, durable, covered);
     RaftGroupId groupId = RaftGroupId.valueOf(genesis.incarnation());
     List<RaftPeer> members =
         genesis.members().stream()
@@ -115,7 +117,8 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static void scanLog(Path raft, Genesis genesis, @Nullable Progress durable)
+  private static void scanLog(
+      Path raft, Genesis genesis, @Nullable Progress durable, Recovery.@Nullable Point covered)
       throws IOException {
     if (durable != null && !durable.incarnation().equals(genesis.incarnation())) {
       throw new HoldfastException(
@@ -134,6 +137,15 @@ final class Engine implements AutoCloseable {
           "cut a torn write of {} bytes off the log after entry {}; the other nodes have what it was",
           found.cutBytes(),
           found.lastIndex());
+    }
+    if (found.firstIndex() > (covered == null ? 0 : covered.index() + 1)) {
+      throw new HoldfastException(
+          "journal-lost",
+          "the log begins with entry "
+              + found.firstIndex()
+              + ", but journal and checkpoints only cover it up to entry "
+              + (covered == null ? -1 : covered.index()),
+          "the disk lost a part of this node's data; let it be replaced from its peers");
     }
     LOG.info(
         "scanned the log: {} entries, {} bytes, in {} ms",

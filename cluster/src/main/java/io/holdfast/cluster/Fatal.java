@@ -28,7 +28,7 @@ final class Fatal {
   /**
    * Runs a callback of consensus; whatever it throws halts the node, for a skipped batch is worse.
    */
-  <T> T guard(String callback, Supplier<T> body) {
+  <T extends @Nullable Object> T guard(String callback, Supplier<T> body) {
     HoldfastException earlier = cause.get();
     if (earlier != null) {
       throw new HaltedException(earlier);

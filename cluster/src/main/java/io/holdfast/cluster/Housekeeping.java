@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+  private static final long CUT_LOG_MILLIS = 10_000;
   private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Answers answers;
@@ -29,6 +30,7 @@ final class Housekeeping implements AutoCloseable {
   private final SiteClock clock;
   private final HandOver handOver;
   private final Replica replica;
+  private final Consensus consensus;
   private final Fatal fatal;
   private final Path directory;
   private final UUID incarnation;
@@ -45,6 +47,7 @@ final class Housekeeping implements AutoCloseable {
       SiteClock clock,
       HandOver handOver,
       Replica replica,
+      Consensus consensus,
       Fatal fatal,
       Path directory,
       UUID incarnation) {
@@ -55,6 +58,7 @@ final class Housekeeping implements AutoCloseable {
     this.clock = clock;
     this.handOver = handOver;
     this.replica = replica;
+    this.consensus = consensus;
     this.fatal = fatal;
     this.directory = directory;
     this.incarnation = incarnation;
@@ -67,6 +71,7 @@ final class Housekeeping implements AutoCloseable {
     every(100, this::sweep);
     every(250, peers::round);
     every(1_000, this::writeProgress);
+    every(1_000, this::cutLog);
     every(1_000, this::stepAside);
   }
 
@@ -105,6 +110,21 @@ final class Housekeeping implements AutoCloseable {
       writtenMet = met;
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
+    }
+  }
+
+  private void cutLog() {
+    if (replica.advanceCovered()) {
+      consensus
+          .cutLog(CUT_LOG_MILLIS)
+          .whenComplete(
+              (reply, failure) -> {
+                if (failure != null || !reply.isSuccess()) {
+                  LOG.warn(
+                      "the log was not cut, the next time will do: {}",
+                      failure == null ? reply.getException() : failure);
+                }
+              });
     }
   }
 

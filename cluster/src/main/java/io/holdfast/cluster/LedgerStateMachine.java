@@ -1,7 +1,9 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Recovery;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -13,19 +15,24 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thin face of the ledger towards Ratis: every callback is handed on guarded, so that a
  * Throwable in any of them halts the node instead of skipping an entry.
  *
  * <p>Replies that Ratis keeps are the 8 bytes of the op; results reach callers through {@link
- * Answers}. There are no snapshots here: a node replays its whole log.
+ * Answers}. A snapshot only points: to the entry up to which the journal covers the log.
  */
 final class LedgerStateMachine extends BaseStateMachine {
   private final ReplicaEvents events;
@@ -46,8 +53,35 @@ final class LedgerStateMachine extends BaseStateMachine {
           } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
           }
+          Recovery.Point covered = events.covered();
+          if (covered != null) {
+            setLastAppliedTermIndex(TermIndex.valueOf(covered.term(), covered.index()));
+          }
           getLifeCycle().transition(LifeCycle.State.STARTING);
           getLifeCycle().transition(LifeCycle.State.RUNNING);
+        });
+  }
+
+  @Override
+  public @Nullable SnapshotInfo getLatestSnapshot() {
+    return fatal.guard(
+        "getLatestSnapshot",
+        () -> {
+          Recovery.Point covered = events.covered();
+          return covered == null
+              ? null
+              : new FileListSnapshotInfo(
+                  List.of(), TermIndex.valueOf(covered.term(), covered.index()));
+        });
+  }
+
+  @Override
+  public long takeSnapshot() {
+    return fatal.guard(
+        "takeSnapshot",
+        () -> {
+          Recovery.Point covered = events.covered();
+          return covered == null ? RaftLog.INVALID_LOG_INDEX : covered.index();
         });
   }
 

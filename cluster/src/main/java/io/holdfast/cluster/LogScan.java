@@ -35,10 +35,11 @@ final class LogScan {
   /**
    * What was found.
    *
+   * @param firstIndex index of the first entry; 0 in an empty log
    * @param lastIndex index of the last entry; -1 in an empty log
    * @param cutBytes bytes of a torn tail that were cut off
    */
-  record Result(long entries, long lastIndex, long bytes, long cutBytes) {}
+  record Result(long entries, long firstIndex, long lastIndex, long bytes, long cutBytes) {}
 
   private record Segment(Path file, long firstIndex, long lastIndex, boolean open) {}
 
@@ -55,7 +56,8 @@ final class LogScan {
     long entries = 0;
     long bytes = 0;
     long cut = 0;
-    long expected = segments.isEmpty() ? 0 : segments.getFirst().firstIndex();
+    long first = segments.isEmpty() ? 0 : segments.getFirst().firstIndex();
+    long expected = first;
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
       if (segment.firstIndex() != expected) {
@@ -82,7 +84,7 @@ final class LogScan {
       expected = scan.nextIndex();
     }
     checkPointer(expected - 1, durable);
-    return new Result(entries, expected - 1, bytes, cut);
+    return new Result(entries, first, expected - 1, bytes, cut);
   }
 
   private static void checkPointer(long lastIndex, @Nullable Progress durable) {

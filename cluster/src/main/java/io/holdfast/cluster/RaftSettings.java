@@ -69,6 +69,9 @@ final class RaftSettings {
     RaftServerConfigKeys.Write.setByteLimit(p, SizeInBytes.valueOf("128MB"));
     // Replies are kept this long on every node; ours are 8 bytes, and nobody retries through Ratis.
     RaftServerConfigKeys.RetryCache.setExpiryTime(p, millis(5_000));
+    // What lies before the pointer we give goes at once; we keep the margin ourselves.
+    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
+    RaftServerConfigKeys.Log.setPurgeGap(p, 1);
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, false);
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(p, false);
   }

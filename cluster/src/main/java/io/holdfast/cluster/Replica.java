@@ -5,10 +5,13 @@ import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalIndex;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.journal.LedgerQueries;
+import io.holdfast.journal.Recovery;
+import io.holdfast.journal.ReplayCheck;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.Limits;
 import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.FrozenState;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Queries;
@@ -22,11 +25,15 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This node's copy of the ledger, its journal, and the one writer of both: opens each committed
@@ -34,10 +41,14 @@ import java.util.function.Function;
  * by the apply thread alone; readers on any thread share the state between two batches.
  */
 final class Replica implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
   private final Ledger ledger;
   private final Opener opener;
   private final Answers answers;
   private final Journal journal;
+  private final CoveredPoints points;
+  private final ReplayCheck check;
   private final Arena arena = Arena.ofShared();
   private final byte[] opened = new byte[Limits.BATCH_BYTES_MAX];
   private final MemorySegment batch = MemorySegment.ofArray(opened);
@@ -49,17 +60,66 @@ final class Replica implements AutoCloseable {
 
   private volatile boolean
       closed; // set under the write lock of state; the ledger's memory is gone then
-  private volatile Position position = new Position(0, -1, 0, 0, 0, Long.MAX_VALUE);
+  private volatile boolean closing;
+  private volatile Position position;
 
-  Replica(Opener opener, Answers answers, Journal journal) {
-    this.ledger =
-        new Ledger(
-            new SecureRandom().nextLong(),
-            journal.index().history(),
-            JournalIndex.GENERATION_WEIGHT);
+  private Replica(
+      Opener opener,
+      Answers answers,
+      Journal journal,
+      Recovery.Recovered recovered,
+      CoveredPoints points) {
+    this.ledger = recovered.ledger();
     this.opener = opener;
     this.answers = answers;
     this.journal = journal;
+    this.points = points;
+    Recovery.Point covered = points.covered();
+    this.check = journal.replayCheck(covered == null ? 0 : covered.op());
+    this.position =
+        new Position(
+            covered == null ? 0 : covered.term(),
+            covered == null ? -1 : covered.index(),
+            ledger.op(),
+            ledger.accountCount(),
+            ledger.transferCount(),
+            ledger.nextExpiryNanos());
+    LOG.info(
+        "the ledger is at op {}: {} in {} ms, {} events judged again in {} ms",
+        ledger.op(),
+        recovered.checkpoint() == null
+            ? "no checkpoint"
+            : "checkpoint of op " + recovered.checkpoint().op(),
+        recovered.checkpointNanos() / 1_000_000,
+        recovered.events(),
+        recovered.replayNanos() / 1_000_000);
+    for (String passedOver : recovered.passedOver()) {
+      LOG.warn("a checkpoint was passed over: {}", passedOver);
+    }
+  }
+
+  /**
+   * Brings the ledger to where the journal ends.
+   *
+   * @param group the consensus group whose entries come
+   * @param logGenerations how many complete generations stay in the log of consensus
+   */
+  static Replica recover(
+      Opener opener, Answers answers, Journal journal, UUID group, int logGenerations) {
+    long hashSeed = new SecureRandom().nextLong();
+    Recovery.Recovered recovered =
+        journal
+            .recovery()
+            .run(
+                () ->
+                    new Ledger(
+                        hashSeed, journal.index().history(), JournalIndex.GENERATION_WEIGHT));
+    return new Replica(
+        opener,
+        answers,
+        journal,
+        recovered,
+        new CoveredPoints(group, recovered.settled(), logGenerations));
   }
 
   /** How far this copy is: the last entry applied and what the ledger said after it. */
@@ -82,6 +142,11 @@ final class Replica implements AutoCloseable {
   long apply(long term, long index, ByteBuffer sealed) {
     int size = opener.open(sealed, opened);
     Batch.check(batch);
+    if (!check.isOver()) {
+      check.compare(batch, size, term, index);
+      passed(term, index);
+      return check.op();
+    }
     forgetIndexed();
     prefetch(size);
     state.writeLock().lock();
@@ -102,13 +167,59 @@ final class Replica implements AutoCloseable {
       state.writeLock().unlock();
     }
     answer();
-    journal(size, term, index);
     Generation complete = ledger.sealed();
+    FrozenState frozen = complete == null ? null : freezeWhereDue();
+    journal(size, term, index);
     if (complete != null) {
+      points.complete(ledger.op(), term, index);
       journal.index().add(complete);
+    }
+    if (frozen != null) {
+      journal.checkpoints().write(frozen, term, index, this::thaw);
     }
     signalProgress();
     return position.op();
+  }
+
+  /** Keeps the state for a checkpoint, if one falls on the last op. */
+  private @Nullable FrozenState freezeWhereDue() {
+    state.writeLock().lock();
+    try {
+      return !closed && journal.checkpoints().falls(ledger.op(), ledger.accountCount())
+          ? ledger.freeze()
+          : null;
+    } finally {
+      state.writeLock().unlock();
+    }
+  }
+
+  /** Lets go of the state that was kept, unless all of the ledger goes. */
+  private void thaw() {
+    boolean locked = false;
+    try {
+      while (!locked && !closing) {
+        locked = state.writeLock().tryLock(10, TimeUnit.MILLISECONDS);
+      }
+      if (locked && !closed) {
+        ledger.thaw();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (locked) {
+        state.writeLock().unlock();
+      }
+    }
+  }
+
+  /** Where a new start would let consensus go on. */
+  Recovery.@Nullable Point covered() {
+    return points.covered();
+  }
+
+  /** Whether the log of consensus can be cut further by now. */
+  boolean advanceCovered() {
+    return points.advance(journal.stats().syncedOp());
   }
 
   /** Lets go of what can be found in the journal by now. */
@@ -155,9 +266,13 @@ final class Replica implements AutoCloseable {
 
   /** An entry without a batch was passed. */
   void pass(long term, long index) {
+    passed(term, index);
+    signalProgress();
+  }
+
+  private void passed(long term, long index) {
     Position p = position;
     position = new Position(term, index, p.op(), p.accounts(), p.transfers(), p.nextExpiryNanos());
-    signalProgress();
   }
 
   private void answer() {
@@ -260,6 +375,8 @@ final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
+    journal.checkpoints().close();
     try {
       Invariants.check(
           state.writeLock().tryLock(5, TimeUnit.SECONDS),
@@ -270,6 +387,7 @@ final class Replica implements AutoCloseable {
     }
     try {
       closed = true;
+      check.close();
       journal.close();
     } finally {
       ledger.close();

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Recovery;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ interface ReplicaEvents {
 
   /** An entry that is no batch (a new leader's first, a configuration) was passed. */
   void passed(long term, long index);
+
+  /**
+   * The entry up to which the log is not needed to start again, for the journal covers it; null
+   * when there is none yet. Called from the thread of {@link #committed}, and at start.
+   */
+  Recovery.@Nullable Point covered();
 
   /** A leader was elected. */
   void leaderChanged(String nodeId);

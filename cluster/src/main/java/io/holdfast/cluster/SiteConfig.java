@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param queueEventsMax events that wait to be collected into a batch, at most; beyond, callers are
  *     pushed back
  * @param queueBytesMax bytes that wait, at most
+ * @param logGenerations complete generations of the ledger that stay in the log of consensus for
+ *     nodes that were down; what is older is cut off once the journal has it
  * @param bindHost where to listen for the other nodes; null for the member's own host
  * @param bindPort the port to listen on; 0 for the member's own
  */
@@ -23,8 +25,11 @@ public record SiteConfig(
     int batchesInFlight,
     int queueEventsMax,
     long queueBytesMax,
+    int logGenerations,
     @Nullable String bindHost,
     int bindPort) {
+  /** A log of some 8 million transfers: minutes of a busy site. */
+  public static final int LOG_GENERATIONS = 32;
 
   /** Listening where the other nodes dial. */
   public SiteConfig(
@@ -41,6 +46,7 @@ public record SiteConfig(
         batchesInFlight,
         queueEventsMax,
         queueBytesMax,
+        LOG_GENERATIONS,
         null,
         0);
   }

@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.journal.Recovery;
 import io.holdfast.kernel.HoldfastException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -62,6 +63,12 @@ class LedgerStateMachineTest {
     }
 
     @Override
+    public Recovery.@Nullable Point covered() {
+      fail();
+      return null;
+    }
+
+    @Override
     public void leaderChanged(String nodeId) {
       fail();
     }
@@ -101,6 +108,8 @@ class LedgerStateMachineTest {
     callbacks.put(
         "notifyLeaderChanged",
         m -> m.notifyLeaderChanged(RaftGroupMemberId.valueOf(NODE, RaftGroupId.randomId()), NODE));
+    callbacks.put("getLatestSnapshot", LedgerStateMachine::getLatestSnapshot);
+    callbacks.put("takeSnapshot", LedgerStateMachine::takeSnapshot);
     callbacks.put("notifyLeaderReady", LedgerStateMachine::notifyLeaderReady);
     callbacks.put("notifyNotLeader", m -> m.notifyNotLeader(List.of()));
     callbacks.put(

@@ -45,6 +45,8 @@ final class FrameLayout {
   static final int KIND_INDEX_POSTINGS = 6;
   static final int KIND_INDEX_FOOTER = 7;
   static final int KIND_INDEX_TAIL = 8;
+  static final int KIND_PAGE = 9;
+  static final int KIND_CHECKPOINT = 10;
 
   private FrameLayout() {}
 

@@ -15,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The ordered record of all committed batches with their answers, on this node's disk. Every op is
- * in it once, in order; an op that comes again, because consensus replays it, is compared with what
- * is stored, and a difference is fatal.
+ * The ordered record of all committed batches with their answers, on this node's disk, with its
+ * index and checkpoints. Every op is in it once, in order; {@link ReplayCheck} sees to those that
+ * consensus brings again.
  *
  * <p>The thread that applies hands entries over and goes on; a thread of the journal chains, seals
  * and writes them, and syncs what it wrote at the latest after half a second or 4 MiB. Whatever
@@ -40,6 +40,9 @@ public final class Journal implements AutoCloseable {
   private final EntryRing ring = new EntryRing(EntryRing.defaultBytes());
   private final JournalWriter writer;
   private final JournalIndex index;
+  private final Checkpoints checkpoints;
+  private final Recovery recovery;
+  private final Setup setup;
   private final Thread thread;
   private final Consumer<HoldfastException> failed;
 
@@ -48,20 +51,24 @@ public final class Journal implements AutoCloseable {
    *
    * @param directory of the segments; made if it does not exist
    * @param indexDirectory of the runs; made if it does not exist
+   * @param checkpointDirectory of the checkpoints; made if it does not exist
    * @param lineage the history that new entries continue
    * @param group the consensus group whose entries come
    * @param durableOp the last op known to have been on disk; 0 if none is
    * @param segmentBytes when a segment is full
+   * @param checkpointGenerations how many generations there are from one checkpoint to the next
    */
   public record Setup(
       Disk disk,
       Path directory,
       Path indexDirectory,
+      Path checkpointDirectory,
       DataKey dataKey,
       Lineage lineage,
       UUID group,
       long durableOp,
-      long segmentBytes) {}
+      long segmentBytes,
+      int checkpointGenerations) {}
 
   private Journal(Setup setup, JournalRecovery.End end, Consumer<HoldfastException> failed)
       throws IOException {
@@ -73,6 +80,10 @@ public final class Journal implements AutoCloseable {
     OpPlaces places = new OpPlaces();
     this.writer = new JournalWriter(setup, end, places);
     this.index = JournalIndex.open(setup, end.lastOp(), places, this::isDurable, failed);
+    this.checkpoints =
+        new Checkpoints(setup, writer, op -> isDurable(op) && index.stats().lastOp() >= op, failed);
+    this.recovery = new Recovery(setup, places, index, checkpoints, end.lastOp());
+    this.setup = setup;
     this.thread = Thread.ofPlatform().name("holdfast-journal").daemon().unstarted(this::journal);
   }
 
@@ -85,6 +96,8 @@ public final class Journal implements AutoCloseable {
   public static Journal open(Setup setup, Consumer<HoldfastException> failed) {
     try {
       setup.disk().createDirectories(setup.directory());
+      setup.disk().createDirectories(setup.checkpointDirectory());
+      CheckpointFiles.settle(setup.disk(), setup.checkpointDirectory());
       JournalRecovery.End end =
           JournalRecovery.recover(
               setup.disk(), setup.directory(), setup.dataKey(), setup.lineage(), setup.durableOp());
@@ -109,6 +122,29 @@ public final class Journal implements AutoCloseable {
       ring.nudge();
     }
     return durable;
+  }
+
+  /** Brings a ledger to where the journal ended when it was opened; once, before anything else. */
+  public Recovery recovery() {
+    return recovery;
+  }
+
+  /**
+   * For what consensus brings again after a recovery.
+   *
+   * @param afterOp the last op that will not come again
+   */
+  public ReplayCheck replayCheck(long afterOp) {
+    try {
+      return new ReplayCheck(setup, afterOp, recoveredOp);
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
+  }
+
+  /** Writes the state of the ledger now and then. */
+  public Checkpoints checkpoints() {
+    return checkpoints;
   }
 
   /** Finds what a ledger has forgotten. */
@@ -169,9 +205,6 @@ public final class Journal implements AutoCloseable {
             results,
             term,
             index));
-    if (ledger.op() == recoveredOp) {
-      ring.drain(); // all that came again is compared before anything new is applied
-    }
   }
 
   private void journal() {
@@ -210,6 +243,7 @@ public final class Journal implements AutoCloseable {
   /** Writes and syncs all that was appended. */
   @Override
   public void close() {
+    checkpoints.close();
     index.close();
     ring.close();
     boolean interrupted = false;

@@ -44,6 +44,14 @@ final class JournalFaults {
             + " answer, and report it");
   }
 
+  /** A checkpoint is not what was written. */
+  static HoldfastException checkpointDamaged(Path file, long offset, String what) {
+    return new HoldfastException(
+        "checkpoint-damaged",
+        file + " is damaged at byte " + offset + ": " + what,
+        "an older checkpoint is used if there is one; keep the file and check the disk");
+  }
+
   static HoldfastException wrongKey(Path file, String found, String given) {
     return new HoldfastException(
         "wrong-data-key",

@@ -80,6 +80,11 @@ public final class JournalIndex implements AutoCloseable {
     return new JournalIndex(runs, history, indexer, setup.directory());
   }
 
+  /** The ledger begins after this op, with nothing before it in memory. */
+  void begin(long afterOp) {
+    history.forgotten(afterOp);
+  }
+
   /** For the ledger: what it asks before it judges. */
   public History history() {
     return history;

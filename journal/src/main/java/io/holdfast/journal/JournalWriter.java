@@ -6,14 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts entries into segments in order of their ops, or compares those that are there already. For
- * one thread, {@link #stats} aside.
+ * Puts entries into segments in order of their ops. For one thread, unless a method says otherwise.
  */
 final class JournalWriter implements AutoCloseable {
   private static final long SYNCED_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -25,11 +23,9 @@ final class JournalWriter implements AutoCloseable {
   private final Lineage lineage;
   private final UUID group;
   private final long segmentBytes;
-  private final long recoveredOp;
   private final Chain chain;
   private final OpPlaces places;
   private @Nullable SegmentWriter segment;
-  private @Nullable JournalReader stored;
   private long lastOp;
   private long sealedBytes;
   private int segments;
@@ -38,6 +34,8 @@ final class JournalWriter implements AutoCloseable {
   private volatile JournalStats stats;
   private volatile ChainPoint chainPoint;
   private volatile long hurriedOp;
+  private volatile long keptOp;
+  private volatile @Nullable ChainPoint kept;
 
   /** The chain after an op. */
   record ChainPoint(long op, byte[] chain) {}
@@ -55,7 +53,6 @@ final class JournalWriter implements AutoCloseable {
     this.segmentBytes = setup.segmentBytes();
     this.chain = new Chain(end.chain());
     this.chainPoint = new ChainPoint(end.lastOp(), end.chain());
-    this.recoveredOp = end.lastOp();
     this.lastOp = end.lastOp();
     this.sealedBytes = end.sealedBytes();
     this.segments = end.segments();
@@ -75,15 +72,22 @@ final class JournalWriter implements AutoCloseable {
     return chainPoint;
   }
 
+  /** Keeps the chain after an op that is still to come. For any thread. */
+  void keepChain(long op) {
+    keptOp = op;
+  }
+
+  /** The chain after an op that was to be kept; null until it came. For any thread. */
+  byte @Nullable [] keptChain(long op) {
+    ChainPoint point = kept;
+    return point == null || point.op() != op ? null : point.chain();
+  }
+
   /** Takes the entry in; it still lacks its checksum. */
   void write(byte[] bytes, int at, int length) throws IOException {
     ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     entry.putInt(at + EntryLayout.CRC_AT, EntryLayout.crc(bytes, at, length));
     long op = entry.getLong(at + EntryLayout.OP_AT);
-    if (op <= recoveredOp) {
-      compare(op, bytes, at, length);
-      return;
-    }
     Invariants.check(op == lastOp + 1, "each op is journalled once, in order", lastOp + 1, op);
     SegmentWriter current = segmentFor(op, length);
     chain.add(bytes, at, length);
@@ -92,6 +96,9 @@ final class JournalWriter implements AutoCloseable {
     current.append(bytes, at, length, chain.entryDigest());
     lastOp = op;
     chainPoint = new ChainPoint(op, chain.value());
+    if (op == keptOp) {
+      kept = chainPoint;
+    }
     if (unsyncedBytes == 0) {
       unsyncedSince = System.nanoTime();
     }
@@ -139,25 +146,6 @@ final class JournalWriter implements AutoCloseable {
     synced();
   }
 
-  private void compare(long op, byte[] bytes, int at, int length) throws IOException {
-    if (stored == null) {
-      stored = JournalReader.open(disk, directory, dataKey, op);
-    }
-    Entry entry = stored.next();
-    if (entry == null || entry.op() != op) {
-      throw Invariants.broken("a journal has all ops up to its last one");
-    }
-    int differsAt = Arrays.mismatch(entry.bytes(), 0, entry.sizeBytes(), bytes, at, at + length);
-    if (differsAt >= 0) {
-      throw JournalFaults.differs(op, differsAt);
-    }
-    places.add(op, stored.segment(), stored.offset());
-    if (op == recoveredOp) {
-      stored.close();
-      stored = null;
-    }
-  }
-
   /** Hands to the file what was written, for those who read it. */
   void flush() throws IOException {
     if (segment != null && lastOp > stats.lastOp()) {
@@ -203,9 +191,6 @@ final class JournalWriter implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (stored != null) {
-      stored.close();
-    }
     if (segment != null) {
       segment.close();
     }

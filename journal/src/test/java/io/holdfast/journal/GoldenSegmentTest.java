@@ -57,11 +57,13 @@ class GoldenSegmentTest {
             disk,
             WRITTEN,
             WRITTEN.resolveSibling("index"),
+            WRITTEN.resolveSibling("checkpoints"),
             key,
             lineage,
             LedgerRun.GROUP,
             0,
-            20_000);
+            20_000,
+            4);
     try (JournalWriter writer = new JournalWriter(setup, end, new OpPlaces())) {
       for (byte[] entry : LedgerRun.entries(11, 30, 15)) {
         writer.write(entry, 0, entry.length);

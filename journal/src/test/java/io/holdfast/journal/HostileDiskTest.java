@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class HostileDiskTest {
   private static final Path DIRECTORY = Path.of("/journal");
   private static final Path INDEX = Path.of("/index");
+  private static final Path CHECKPOINTS = Path.of("/checkpoints");
   private static final DataKey KEY = DataKey.create();
   private static final Lineage LINEAGE = Lineage.ofNew(LedgerRun.LEDGER_ID);
   private static final long SEGMENT_BYTES = 40_000;
@@ -88,7 +89,7 @@ class HostileDiskTest {
       return crashes;
     }
 
-    /** Opens, replays from somewhere, goes on, and syncs now and then. */
+    /** Opens, goes on, and syncs now and then. */
     private void run(int more) throws IOException {
       JournalRecovery.End end = JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, durableOp);
       assertThat(end.lastOp()).isBetween(durableOp, (long) ENTRIES.size());
@@ -96,10 +97,19 @@ class HostileDiskTest {
       try (JournalWriter writer =
           new JournalWriter(
               new Journal.Setup(
-                  disk, DIRECTORY, INDEX, KEY, LINEAGE, LedgerRun.GROUP, durableOp, SEGMENT_BYTES),
+                  disk,
+                  DIRECTORY,
+                  INDEX,
+                  CHECKPOINTS,
+                  KEY,
+                  LINEAGE,
+                  LedgerRun.GROUP,
+                  durableOp,
+                  SEGMENT_BYTES,
+                  4),
               end,
               new OpPlaces())) {
-        long from = end.lastOp() == 0 ? 1 : 1 + random.nextLong(end.lastOp());
+        long from = end.lastOp() + 1;
         long to = Math.min(ENTRIES.size(), end.lastOp() + more);
         for (long op = from; op <= to; op++) {
           byte[] entry = ENTRIES.get((int) op - 1).clone();
@@ -282,7 +292,17 @@ class HostileDiskTest {
   private static void write(HostileDisk disk, List<byte[]> entries) throws IOException {
     JournalRecovery.End end = JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 0);
     Journal.Setup setup =
-        new Journal.Setup(disk, DIRECTORY, INDEX, KEY, LINEAGE, LedgerRun.GROUP, 0, SEGMENT_BYTES);
+        new Journal.Setup(
+            disk,
+            DIRECTORY,
+            INDEX,
+            CHECKPOINTS,
+            KEY,
+            LINEAGE,
+            LedgerRun.GROUP,
+            0,
+            SEGMENT_BYTES,
+            4);
     try (JournalWriter writer = new JournalWriter(setup, end, new OpPlaces())) {
       for (byte[] entry : entries) {
         byte[] own = entry.clone();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Balance;
+import io.holdfast.ledger.FrozenState;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.HistoryFilter;
 import io.holdfast.ledger.Ledger;
@@ -20,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -43,6 +46,8 @@ class JournalIndexTest {
     final Journal journal;
     final LedgerRun run;
     final Queries queries;
+    final Recovery.Recovered recovered;
+    private final ReentrantLock lock = new ReentrantLock();
     private final int kept;
     private final List<Generation> complete = new ArrayList<>();
 
@@ -57,22 +62,35 @@ class JournalIndexTest {
                   SystemDisk.INSTANCE,
                   directory.resolve("journal"),
                   directory.resolve("index"),
+                  directory.resolve("checkpoints"),
                   KEY,
                   Lineage.ofNew(LedgerRun.LEDGER_ID),
                   LedgerRun.GROUP,
                   0,
-                  100_000),
+                  100_000,
+                  2),
               failure -> {
                 throw failure;
               });
-      this.run = new LedgerRun(seed, 60, new Ledger(seed, journal.index().history(), GENERATION));
-      this.queries = journal.index().queries(run.ledger, new ReentrantLock());
+      this.recovered =
+          journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
+      this.run = new LedgerRun(seed, 60, recovered.ledger());
+      for (long op = 1; op <= run.ledger.op(); op++) {
+        run.prepare();
+      }
+      this.queries = journal.index().queries(run.ledger, lock);
     }
 
     void next() {
       run.next();
-      journal.append(run.ledger, run.batch, run.batchBytes, run.results, 1, run.ledger.op());
       Generation sealed = run.ledger.sealed();
+      long op = run.ledger.op();
+      boolean falls = sealed != null && journal.checkpoints().falls(op, run.ledger.accountCount());
+      FrozenState state = falls ? run.ledger.freeze() : null;
+      journal.append(run.ledger, run.batch, run.batchBytes, run.results, 1, op);
+      if (state != null) {
+        journal.checkpoints().write(state, 1, op, this::thaw);
+      }
       if (sealed != null) {
         journal.index().add(sealed);
         complete.add(awaitIndexed());
@@ -82,6 +100,10 @@ class JournalIndexTest {
           journal.index().forgotten(oldest, run.ledger);
         }
       }
+    }
+
+    private void thaw() {
+      run.ledger.thaw();
     }
 
     private Generation awaitIndexed() {
@@ -141,27 +163,68 @@ class JournalIndexTest {
   }
 
   @Test
-  void after_a_restart_the_runs_there_are_serve_again() throws IOException {
-    List<Path> before;
+  void after_a_restart_a_ledger_goes_on_from_its_checkpoint_runs_and_journal() throws IOException {
     try (Node node = new Node(13, 0)) {
       for (int i = 0; i < 120; i++) {
         node.next();
       }
+      awaitCheckpoint(node);
     }
-    before = runFiles();
+    List<Path> before = runFiles();
     try (Node node = new Node(13, 0);
         LedgerRun whole = new LedgerRun(13, 60)) {
+      Checkpoint checkpoint = Objects.requireNonNull(node.recovered.checkpoint());
+      assertThat(checkpoint.op()).isGreaterThan(60);
+      assertThat(node.recovered.passedOver()).isEmpty();
+      assertThat(Objects.requireNonNull(node.recovered.last()).op()).isEqualTo(120);
+      assertThat(Objects.requireNonNull(node.recovered.settled()).op())
+          .isBetween(checkpoint.op(), 120L);
       for (int i = 0; i < 120; i++) {
-        step(node, whole); // nothing that comes again is taken for a repetition
-        if (i == 60) {
-          compare(node, whole, 3);
-        }
+        whole.next();
       }
+      assertThat(node.run.ledger.digest()).isEqualTo(whole.ledger.digest());
+      compare(node, whole, 3);
       assertThat(runFiles()).isEqualTo(before);
       for (int i = 0; i < 120; i++) {
         step(node, whole);
       }
       compare(node, whole, 4);
+    }
+  }
+
+  @Test
+  void a_damaged_checkpoint_is_passed_over_for_an_older_one_or_for_none() throws IOException {
+    try (Node node = new Node(14, 0)) {
+      for (int i = 0; i < 120; i++) {
+        node.next();
+      }
+      awaitCheckpoint(node);
+    }
+    List<Path> files =
+        CheckpointFiles.newestFirst(SystemDisk.INSTANCE, directory.resolve("checkpoints"));
+    assertThat(files).hasSize(2);
+    byte[] digest = null;
+    for (int damaged = 0; damaged <= 2; damaged++) {
+      try (Node node = new Node(14, 0)) {
+        Checkpoint checkpoint = node.recovered.checkpoint();
+        assertThat(checkpoint == null).isEqualTo(damaged == 2);
+        assertThat(node.recovered.passedOver()).hasSize(damaged);
+        assertThat(digest == null || Arrays.equals(digest, node.run.ledger.digest())).isTrue();
+        digest = node.run.ledger.digest();
+      }
+      if (damaged < 2) {
+        byte[] bytes = Files.readAllBytes(files.get(damaged));
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(files.get(damaged), bytes);
+      }
+    }
+  }
+
+  private static void awaitCheckpoint(Node node) {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (node.journal.checkpoints().isWriting()) {
+      assertThat(System.nanoTime()).as("a checkpoint is complete in time").isLessThan(until);
+      Thread.onSpinWait();
     }
   }
 

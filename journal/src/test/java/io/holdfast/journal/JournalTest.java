@@ -33,11 +33,13 @@ class JournalTest {
             disk,
             at,
             at.resolveSibling("index"),
+            at.resolveSibling("checkpoints"),
             KEY,
             Lineage.ofNew(LedgerRun.LEDGER_ID),
             LedgerRun.GROUP,
             durableOp,
-            200_000),
+            200_000,
+            4),
         failed);
   }
 
@@ -62,8 +64,11 @@ class JournalTest {
     try (LedgerRun run = new LedgerRun(8, 200);
         Journal journal = open(SystemDisk.INSTANCE, directory, 60, JournalTest::never)) {
       assertThat(journal.recoveredOp()).isEqualTo(60);
-      for (int i = 0; i < 100; i++) {
-        append(journal, run); // the first 60 are compared
+      for (int i = 0; i < 60; i++) {
+        run.next();
+      }
+      for (int i = 60; i < 100; i++) {
+        append(journal, run);
       }
     }
     List<JournalSegment> segments =

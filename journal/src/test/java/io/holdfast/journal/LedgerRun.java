@@ -37,6 +37,7 @@ final class LedgerRun implements AutoCloseable {
   int batchBytes;
   private long now = 1_800_000_000L * SECOND;
   private long nextId = 1;
+  private long made;
 
   /**
    * @param eventsMax of one request
@@ -66,9 +67,16 @@ final class LedgerRun implements AutoCloseable {
 
   /** Lets the ledger judge the next batch. */
   void next() {
+    prepare();
+    ledger.prefetch(batch, batchBytes);
+    ledger.apply(batch, batchBytes, results);
+  }
+
+  /** Makes the next batch, which is to be the op after the last one made. */
+  void prepare() {
     now += 1 + random.nextLong(SECOND);
     List<Request> requests = new ArrayList<>();
-    if (ledger.op() == 0) {
+    if (made == 0) {
       requests.add(accounts());
     } else if (random.nextInt(6) == 0) {
       now += 5 * SECOND;
@@ -80,8 +88,7 @@ final class LedgerRun implements AutoCloseable {
       }
     }
     write(requests);
-    ledger.prefetch(batch, batchBytes);
-    ledger.apply(batch, batchBytes, results);
+    made++;
   }
 
   private void write(List<Request> requests) {
@@ -89,7 +96,7 @@ final class LedgerRun implements AutoCloseable {
     Batch.writeHeader(batch, Ledger.RULES_VERSION, now, requests.size(), events);
     long at = Batch.HEADER_BYTES;
     for (Request request : requests) {
-      at = Batch.writeRequest(batch, at, 77, ledger.op(), request);
+      at = Batch.writeRequest(batch, at, 77, made, request);
     }
     batchBytes = (int) at;
   }

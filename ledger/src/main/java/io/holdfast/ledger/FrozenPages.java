@@ -1,7 +1,8 @@
 package io.holdfast.ledger;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The records of a store as they are at one moment, in pages, while the store goes on changing. The
@@ -12,6 +13,8 @@ final class FrozenPages {
   /** What processors and file systems deal in. */
   static final int PAGE_BYTES = 4096;
 
+  private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(int[].class);
+
   private static final int AS_IT_WAS = 0;
   private static final int BEING_READ = -1;
   private static final int DONE = -2;
@@ -21,7 +24,7 @@ final class FrozenPages {
   private final int recordBytes;
   private final int perPage;
   private final long records;
-  private final AtomicIntegerArray states; // or, when above 0, the copy's number in the pool + 1
+  private final int[] states; // or, when above 0, the copy's number in the pool + 1
 
   FrozenPages(RecordStore store, int recordBytes, PagePool pool) {
     this.store = store;
@@ -29,7 +32,7 @@ final class FrozenPages {
     this.recordBytes = recordBytes;
     this.perPage = PAGE_BYTES / recordBytes;
     this.records = store.size();
-    this.states = new AtomicIntegerArray(pages(records, recordBytes));
+    this.states = new int[pages(records, recordBytes)];
   }
 
   /** How many pages so many records take. */
@@ -39,7 +42,7 @@ final class FrozenPages {
   }
 
   int pages() {
-    return states.length();
+    return states.length;
   }
 
   /** To be called before a record is changed, by the thread that does. */
@@ -48,14 +51,14 @@ final class FrozenPages {
       return;
     }
     int page = (int) (position / perPage);
-    int state = states.get(page);
+    int state = state(page);
     if (state == DONE || state > 0) {
       return;
     }
-    if (states.compareAndSet(page, AS_IT_WAS, BEING_READ)) {
+    if (STATES.compareAndSet(states, page, AS_IT_WAS, BEING_READ)) {
       int copy = pool.take();
       read(page, pool.at(copy));
-      states.set(page, copy + 1);
+      STATES.setVolatile(states, page, copy + 1);
     } else {
       awaitRead(page);
     }
@@ -64,21 +67,21 @@ final class FrozenPages {
   /** Copies a page as it was; each page once, by one thread. */
   void copy(int page, MemorySegment to) {
     long target = to.address();
-    if (states.compareAndSet(page, AS_IT_WAS, BEING_READ)) {
+    if (STATES.compareAndSet(states, page, AS_IT_WAS, BEING_READ)) {
       read(page, target);
     } else {
       awaitRead(page);
-      int copy = states.get(page) - 1;
+      int copy = state(page) - 1;
       MemorySegment.copy(RecordStore.MEMORY, pool.at(copy), RecordStore.MEMORY, target, PAGE_BYTES);
       pool.giveBack(copy);
     }
-    states.set(page, DONE);
+    STATES.setVolatile(states, page, DONE);
   }
 
   /** Gives back what was copied and never read. */
   void end() {
-    for (int page = 0; page < states.length(); page++) {
-      int state = states.get(page);
+    for (int page = 0; page < states.length; page++) {
+      int state = state(page);
       if (state > 0) {
         pool.giveBack(state - 1);
       }
@@ -86,9 +89,14 @@ final class FrozenPages {
   }
 
   private void awaitRead(int page) {
-    while (states.get(page) == BEING_READ) {
-      Thread.onSpinWait();
+    int state = state(page);
+    while (state == BEING_READ) {
+      state = state(page);
     }
+  }
+
+  private int state(int page) {
+    return (int) STATES.getVolatile(states, page);
   }
 
   private void read(int page, long target) {

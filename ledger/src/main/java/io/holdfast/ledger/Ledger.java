@@ -3,7 +3,6 @@ package io.holdfast.ledger;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.holdfast.kernel.Invariants;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -200,7 +199,7 @@ public final class Ledger implements AutoCloseable {
    *
    * @throws Invariants.Broken when the pages are not those of the header, or money is not conserved
    */
-  public void restore(StateHeader header, PageReader pages) throws IOException {
+  public void restore(StateHeader header, PageReader pages) {
     checkOpen();
     Invariants.check(op == 0, "only an empty ledger takes over a state");
     new StateLoader(accounts, reservations, header, pages).load();

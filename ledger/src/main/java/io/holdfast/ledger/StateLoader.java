@@ -1,6 +1,5 @@
 package io.holdfast.ledger;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -23,7 +22,7 @@ final class StateLoader {
     this.pages = pages;
   }
 
-  void load() throws IOException {
+  void load() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment page = arena.allocate(FrozenPages.PAGE_BYTES, FrozenPages.PAGE_BYTES);
       for (long done = 0; done < header.accounts(); done += ACCOUNTS_PER_PAGE) {

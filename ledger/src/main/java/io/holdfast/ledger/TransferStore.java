@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import io.holdfast.kernel.Invariants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class TransferStore {
   private final long seed;
   private final int chunkShift;
   private final OldFacts old;
-  private final ConcurrentLinkedQueue<Generation> free = new ConcurrentLinkedQueue<>();
+  private final FreeGenerations free = new FreeGenerations();
   private final byte[] digest = new byte[DetailsStore.DIGEST_BYTES];
   private Generation newest;
   private Generation[] earlier = new Generation[0]; // the oldest first
@@ -104,7 +103,7 @@ final class TransferStore {
     Generation[] more = new Generation[earlier.length + 1];
     System.arraycopy(earlier, 0, more, 0, earlier.length);
     more[earlier.length] = sealed;
-    Generation next = free.poll();
+    Generation next = free.take();
     newest = next == null ? new Generation(arena, seed, chunkShift) : next;
     newest.begin(sealed.lastOp() + 1, sealed.firstMovement() + sealed.movements());
     earlier = more;
@@ -130,7 +129,7 @@ final class TransferStore {
   /** Takes a generation back that was forgotten and that nobody reads; for any thread. */
   void recycle(Generation generation) {
     generation.clear();
-    free.add(generation);
+    free.give(generation);
   }
 
   long hash(long hi, long lo) {

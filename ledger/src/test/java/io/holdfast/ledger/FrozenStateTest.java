@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.kernel.Invariants;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -70,7 +69,7 @@ class FrozenStateTest {
 
   @Property(tries = 80, shrinking = ShrinkingMode.OFF)
   void a_ledger_goes_on_from_a_state_as_the_one_it_was_taken_from(@ForAll long seed)
-      throws InterruptedException, IOException {
+      throws InterruptedException {
     RandomRequests requests = new RandomRequests(seed);
     try (Bank bank = new Bank(seed, 1, 0)) {
       int frozenAfter = requests.below(40);
@@ -103,8 +102,7 @@ class FrozenStateTest {
   }
 
   @Example
-  void many_pages_are_read_as_they_were_while_all_of_them_change()
-      throws InterruptedException, IOException {
+  void many_pages_are_read_as_they_were_while_all_of_them_change() throws InterruptedException {
     int accounts = 4_000;
     try (Bank bank = new Bank(3, 1, 0)) {
       List<AccountDraft> drafts = new ArrayList<>();

@@ -127,6 +127,15 @@ final class Settings {
           "4",
           "Batches handed to consensus and not yet answered. More only adds latency.");
 
+  static final Setting<Integer> LOG_GENERATIONS =
+      new Setting<>(
+          "consensus.log-generations",
+          new SettingType.Whole(1, 4_096),
+          "32",
+          "How much of the log of consensus stays for nodes that were down, in generations of some"
+              + " 262,144 transfers (40 MB). What is older is cut off once the journal has it; a node"
+              + " that missed more is seeded from its peers.");
+
   static final Setting<Integer> QUEUE_EVENTS =
       new Setting<>(
           "ingress.queue-events",
@@ -172,6 +181,7 @@ final class Settings {
           ELECTION_TIMEOUT_MIN,
           ELECTION_TIMEOUT_MAX,
           BATCHES_IN_FLIGHT,
+          LOG_GENERATIONS,
           QUEUE_EVENTS,
           QUEUE_BYTES,
           LOG_FORMAT,

@@ -1,0 +1,187 @@
+package io.holdfast.journal;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import io.holdfast.kernel.DiskFaults;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Limits;
+import io.holdfast.ledger.Generation;
+import io.holdfast.ledger.Ledger;
+import io.holdfast.ledger.Reply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a ledger to where the journal ends: from the newest checkpoint that is whole, and from
+ * there by judging every entry of the journal again. An answer that is not the one journalled is
+ * fatal. For one thread, before anything is appended.
+ */
+public final class Recovery {
+  private final Journal.Setup setup;
+  private final OpPlaces places;
+  private final JournalIndex index;
+  private final Checkpoints checkpoints;
+  private final long lastOp;
+  private final MemorySegment results =
+      MemorySegment.ofArray(new byte[Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES]);
+  private final List<String> passedOver = new ArrayList<>();
+  private long events;
+  private @Nullable Point settled;
+
+  Recovery(
+      Journal.Setup setup,
+      OpPlaces places,
+      JournalIndex index,
+      Checkpoints checkpoints,
+      long lastOp) {
+    this.setup = setup;
+    this.places = places;
+    this.index = index;
+    this.checkpoints = checkpoints;
+    this.lastOp = lastOp;
+  }
+
+  /** An op and the entry of consensus that holds it. */
+  public record Point(long op, UUID group, long term, long index) {}
+
+  /**
+   * What came of it.
+   *
+   * @param ledger after the journal's last op
+   * @param checkpoint that it began with; null if there was none
+   * @param last the journal's last op; null when it is empty
+   * @param settled an op at or before the last, which all that was purged lies before; null for
+   *     none
+   * @param events that were judged again
+   * @param passedOver why newer checkpoints were not used
+   */
+  public record Recovered(
+      Ledger ledger,
+      @Nullable Checkpoint checkpoint,
+      @Nullable Point last,
+      @Nullable Point settled,
+      long events,
+      long checkpointNanos,
+      long replayNanos,
+      List<String> passedOver) {}
+
+  /**
+   * @param empty makes an empty ledger with this journal's history
+   * @throws HoldfastException codes {@code journal-damaged}, {@code journal-differs} and those of
+   *     the disk
+   */
+  public Recovered run(Supplier<Ledger> empty) {
+    long began = System.nanoTime();
+    Ledger ledger = empty.get();
+    try {
+      Checkpoint checkpoint = null;
+      for (Path file : CheckpointFiles.newestFirst(setup.disk(), setup.checkpointDirectory())) {
+        long op = CheckpointFiles.op(file);
+        if (op > lastOp || op > index.stats().lastOp()) {
+          passedOver.add(file + ": the journal or its index ends before op " + op);
+          continue;
+        }
+        try {
+          checkpoint = restore(file, ledger);
+          break;
+        } catch (HoldfastException e) {
+          if (!e.code().equals("checkpoint-damaged")) {
+            throw e;
+          }
+          passedOver.add(e.message());
+          ledger.close();
+          ledger = empty.get();
+        }
+      }
+      checkpoints.begin(checkpoint);
+      long restored = System.nanoTime();
+      Point last = replay(ledger);
+      return new Recovered(
+          ledger,
+          checkpoint,
+          last == null ? settled : last,
+          settled,
+          events,
+          restored - began,
+          System.nanoTime() - restored,
+          passedOver);
+    } catch (UncheckedIOException e) {
+      ledger.close();
+      throw DiskFaults.coded(e.getCause(), setup.directory());
+    } catch (IOException e) {
+      ledger.close();
+      throw DiskFaults.coded(e, setup.directory());
+    } catch (RuntimeException e) {
+      ledger.close();
+      throw e;
+    }
+  }
+
+  private Checkpoint restore(Path file, Ledger ledger) throws IOException {
+    try (CheckpointReader reader = CheckpointReader.open(setup.disk(), file, setup.dataKey())) {
+      if (!reader.header().ledgerId().equals(setup.lineage().ledgerId())
+          || !reader.header().branchId().equals(setup.lineage().current().id())) {
+        throw JournalFaults.checkpointDamaged(file, 16, "it is of another ledger or branch");
+      }
+      ledger.restore(reader.footer().state(), reader);
+      reader.finish();
+      Checkpoint checkpoint = reader.checkpoint();
+      settled =
+          new Point(checkpoint.op(), checkpoint.group(), checkpoint.term(), checkpoint.index());
+      index.begin(checkpoint.op());
+      return checkpoint;
+    }
+  }
+
+  private @Nullable Point replay(Ledger ledger) throws IOException {
+    Point last = null;
+    try (JournalReader reader =
+        JournalReader.open(setup.disk(), setup.directory(), setup.dataKey(), ledger.op() + 1)) {
+      for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
+        places.add(entry.op(), reader.segment(), reader.offset());
+        judgeAgain(ledger, entry);
+        last = new Point(entry.op(), entry.group(), entry.term(), entry.index());
+        Generation complete = ledger.sealed();
+        if (complete != null) {
+          settled = last;
+          checkpoints.passes(ledger.accountCount());
+          index.add(complete);
+        }
+        forgetIndexed(ledger);
+      }
+    }
+    if (ledger.op() != lastOp) {
+      throw JournalFaults.lost(setup.directory(), ledger.op(), lastOp);
+    }
+    return last;
+  }
+
+  private void judgeAgain(Ledger ledger, Entry entry) {
+    MemorySegment batch = entry.batch();
+    ledger.prefetch(batch, batch.byteSize());
+    int judged = ledger.apply(batch, batch.byteSize(), results);
+    boolean same = ledger.op() == entry.op() && ledger.lastTimestamp() == entry.timeNanos();
+    for (int i = 0; i < judged; i++) {
+      int status = results.get(JAVA_INT_UNALIGNED, (long) i * Reply.RESULT_BYTES + Reply.STATUS);
+      same &= status == entry.status(i);
+    }
+    if (!same) {
+      throw JournalFaults.differs(entry.op(), 0);
+    }
+    events += judged;
+  }
+
+  private void forgetIndexed(Ledger ledger) {
+    for (Generation done = index.indexed(); done != null; done = index.indexed()) {
+      ledger.forget(done);
+      index.forgotten(done, ledger);
+    }
+  }
+}
