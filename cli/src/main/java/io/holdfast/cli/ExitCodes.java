@@ -53,7 +53,7 @@ final class ExitCodes {
       case "outcome-unknown" -> OUTCOME_UNKNOWN;
       case "no-leader", "overloaded", "unavailable" -> UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
-      case "not-proved", "journal-damaged" -> NOT_PROVED;
+      case "not-proved", "journal-damaged", "index-damaged", "checkpoint-damaged" -> NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;
       default -> FAILED;

@@ -144,7 +144,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
                 durable == null ? 0 : durable.journalOp(),
                 Journal.SEGMENT_BYTES,
                 Checkpoints.GENERATIONS),
-            fatal::raise);
+            fatal::raise,
+            LOG::warn);
     LOG.info(
         "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
         journal.recoveredOp(),

@@ -3,21 +3,21 @@ package io.holdfast.journal;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.MovementKind;
 
-/** Hands what is in a generation to the builder of its run. */
+/** Tells what the index holds of a generation, or of an entry. */
 final class GenerationRows implements Generation.Visitor {
-  private final RunBuilder builder;
+  private final RunRows rows;
   private final OpPlaces places;
   private long op;
 
-  GenerationRows(RunBuilder builder, OpPlaces places) {
-    this.builder = builder;
+  GenerationRows(RunRows rows, OpPlaces places) {
+    this.rows = rows;
     this.places = places;
   }
 
   @Override
   public void op(long itsOp, long firstTimestamp, int movements) {
     op = itsOp;
-    builder.op(places.segment(op), places.offset(op), firstTimestamp, movements);
+    rows.op(op, places.segment(op), places.offset(op), firstTimestamp, movements);
   }
 
   @Override
@@ -35,20 +35,20 @@ final class GenerationRows implements Generation.Visitor {
       long releasedHi,
       long releasedLo) {
     if (kind != MovementKind.EXPIRE) {
-      builder.id(idHi, idLo, Address.of(op, event, Address.CREATED));
+      rows.id(idHi, idLo, Address.of(op, event, Address.CREATED));
     }
     if (kind.resolves()) {
-      builder.id(pendingHi, pendingLo, Address.of(op, event, Address.resolvedBy(kind)));
+      rows.id(pendingHi, pendingLo, Address.of(op, event, Address.resolvedBy(kind)));
     }
     long address = Address.of(op, event, 0);
-    builder.posting(
+    rows.posting(
         debitAccount, address, false, kind.code(), amountHi, amountLo, releasedHi, releasedLo);
-    builder.posting(
+    rows.posting(
         creditAccount, address, true, kind.code(), amountHi, amountLo, releasedHi, releasedLo);
   }
 
   @Override
   public void failed(int event, long hi, long lo) {
-    builder.id(hi, lo, Address.of(op, event, Address.FAILED));
+    rows.id(hi, lo, Address.of(op, event, Address.FAILED));
   }
 }

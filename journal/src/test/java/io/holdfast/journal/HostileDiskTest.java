@@ -317,7 +317,7 @@ class HostileDiskTest {
    * the first op on. Returns the op compared last.
    */
   private static long replay(HostileDisk disk, List<byte[]> brought) {
-    try (Journal journal = Journal.open(setup(disk, 0), HostileDiskTest::rethrow)) {
+    try (Journal journal = Journal.open(setup(disk, 0), HostileDiskTest::rethrow, said -> {})) {
       Recovery.Recovered recovered =
           journal
               .recovery()
