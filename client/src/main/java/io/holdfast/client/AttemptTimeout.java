@@ -6,8 +6,9 @@ import java.util.Arrays;
  * After how long without an answer another gateway is asked as well: three times what nearly all
  * recent requests took (their p99), but never less than what was configured and never more than the
  * bound. A request that several gateways did not answer in time waits longer for each next, so that
- * one that simply takes its time is answered in the end. So a site that is merely busy is not burdened with repetitions, and a node that hangs is
- * left soon. Before the first answer it is four times as long: connections and code are cold.
+ * one that simply takes its time is answered in the end. So a site that is merely busy is not
+ * burdened with repetitions, and a node that hangs is left soon. Before the first answer it is four
+ * times as long: connections and code are cold.
  *
  * <p>The largest few samples never count, so that the requests that lived through one failover do
  * not make the client slow to notice the next. Safe for use by many threads.
