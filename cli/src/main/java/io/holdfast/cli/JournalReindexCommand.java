@@ -64,17 +64,7 @@ final class JournalReindexCommand implements Callable<Integer> {
                 ? node.resolve("keys").resolve(DataKey.FILE)
                 : console.resolve(dataKey));
     long began = System.nanoTime();
-    Reindex.Made made;
-    try (DirectoryLock lock = DirectoryLock.take(node);
-        LiveLines lines = new LiveLines(console)) {
-      made =
-          Reindex.run(
-              SystemDisk.INSTANCE,
-              node.resolve("journal"),
-              node.resolve("index"),
-              key,
-              (op, lastOp) -> tell(lines, op, lastOp));
-    }
+    Reindex.Made made = reindex(node, key);
     double seconds = (System.nanoTime() - began) / 1e9;
     if (json) {
       JsonBody body =
@@ -105,6 +95,20 @@ final class JournalReindexCommand implements Callable<Integer> {
                       : "; the ops after it are indexed when there are enough of them"));
     }
     return ExitCodes.OK;
+  }
+
+  private Reindex.Made reindex(Path node, DataKey key) {
+    DirectoryLock lock = DirectoryLock.take(node);
+    try (LiveLines lines = new LiveLines(console)) {
+      return Reindex.run(
+          SystemDisk.INSTANCE,
+          node.resolve("journal"),
+          node.resolve("index"),
+          key,
+          (op, lastOp) -> tell(lines, op, lastOp));
+    } finally {
+      lock.close();
+    }
   }
 
   private void tell(LiveLines lines, long op, long lastOp) {

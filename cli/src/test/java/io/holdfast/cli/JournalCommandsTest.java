@@ -129,6 +129,7 @@ class JournalCommandsTest {
     Path index = only("index");
     flip(index, 300);
     try (DirectoryLock running = DirectoryLock.take(directory.resolve("n1"))) {
+      assertThat(running).isNotNull();
       Terminal.Ran ran = run("journal", "reindex", "n1");
       assertThat(ran.code()).isEqualTo(ExitCodes.FAILED);
       assertThat(ran.err()).contains("directory-in-use");

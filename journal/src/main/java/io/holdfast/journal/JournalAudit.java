@@ -182,7 +182,7 @@ public final class JournalAudit {
           throw e;
         }
         foundCheckpoints.add(CheckpointFile.unreadable(file, e.message()));
-      } catch (NoSuchFileException e) {
+      } catch (NoSuchFileException gone) {
         // The node has a newer one by now, and deleted this.
       }
     }

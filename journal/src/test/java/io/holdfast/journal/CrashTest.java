@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class CrashTest {
   private static final int OPS = SmallHistory.OPS;
-  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 150);
+  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 250);
   private static final int CRASHES = 20;
   /** One node through many crashes, until it has applied everything. */
   private static final class Life {
@@ -55,6 +55,7 @@ class CrashTest {
           }
         }
       }
+      disk.heal();
       return this;
     }
 
@@ -152,15 +153,52 @@ class CrashTest {
             .as("call %d", call)
             .isInstanceOfSatisfying(
                 HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code));
-        if (call % 2 == 0) {
-          disk.crash();
-        } else {
-          disk.heal();
-        }
+        crashOrDie(disk, call + fault.ordinal());
         SmallHistory.runAll(disk, 0, OPS);
         assertSame(SmallHistory.files(disk), whole);
       }
     }
+  }
+
+  /** Of two calls with numbers that follow each other, the power goes or only the process dies. */
+  private static void crashOrDie(HostileDisk disk, long number) {
+    if (number % 2 == 0) {
+      disk.crash();
+    } else {
+      disk.heal();
+    }
+  }
+
+  @Test
+  void whichever_call_of_a_start_fails_it_is_told_and_the_next_start_goes_on() throws IOException {
+    Map<Path, byte[]> whole = SmallHistory.files(SmallHistory.uninterrupted());
+    HostileDisk counted = withoutIndex();
+    long before = counted.calls();
+    SmallHistory.runAll(counted, OPS, OPS);
+    long calls = counted.calls() - before;
+    assertSame(SmallHistory.files(counted), whole);
+    for (long call = 0; call < calls; call++) {
+      HostileDisk disk = withoutIndex();
+      disk.failAfter(call, call % 3 == 0 ? Fault.FULL : Fault.FAILING);
+      assertThatThrownBy(() -> SmallHistory.runAll(disk, OPS, OPS))
+          .as("call %d", call)
+          .isInstanceOfSatisfying(
+              HoldfastException.class,
+              e -> assertThat(e.code()).isIn("disk-full", "disk-failed"));
+      crashOrDie(disk, call);
+      SmallHistory.runAll(disk, OPS, OPS);
+      assertSame(SmallHistory.files(disk), whole);
+    }
+  }
+
+  /** All that a node left, but for its index. */
+  private static HostileDisk withoutIndex() throws IOException {
+    HostileDisk disk = SmallHistory.uninterrupted();
+    for (Path run : disk.list(HostileNode.INDEX)) {
+      disk.delete(run);
+    }
+    disk.syncDirectory(HostileNode.INDEX);
+    return disk;
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GoldenIndexTest {
   private static final int OPS = 30;
-  private static final int GENERATION = 50;
+  private static final int GENERATION = 25;
   private static final int CHECKPOINT_OP = 24;
 
   @TempDir Path keys;

@@ -321,7 +321,7 @@ class HostileDiskTest {
       Recovery.Recovered recovered =
           journal
               .recovery()
-              .run(() -> new Ledger(1, journal.index().history(), JournalIndex.GENERATION_WEIGHT));
+              .run(() -> new Ledger(1, journal.index().history(), Long.MAX_VALUE, 6));
       recovered.ledger().close();
       try (ReplayCheck check = journal.replayCheck(0)) {
         for (byte[] bytes : brought) {

@@ -164,8 +164,10 @@ final class HostileNode implements AutoCloseable {
     return newest == null ? 0 : newest.op();
   }
 
+  /** Stops as a node does, without syncing anything. */
   @Override
   public void close() {
     ledger.close();
+    index.close();
   }
 }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * saw a disk.
  */
 final class SmallHistory {
-  static final int OPS = 110;
+  static final int OPS = 117;
 
   /** By op less 1. */
   static final List<byte[]> BATCHES = new ArrayList<>();
