@@ -67,11 +67,11 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.fresh = durable == null;
     this.replica =
         Replica.recover(
+            config,
             new Opener(dataKey, genesis.ledgerId()),
             answers,
             journal(dataKey, durable),
-            genesis.incarnation(),
-            config.logGenerations());
+            genesis.incarnation());
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
     this.peers =

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * indexed; from then on they are answered for here.
  */
 public final class JournalIndex implements AutoCloseable {
-  /** Events and ops in a generation, and so in a run: some 40 MB of memory. Part of the format. */
-  public static final long GENERATION_WEIGHT = 1L << 18;
+  /**
+   * Events and ops in a generation, and so in a run, unless told otherwise: some 40 MB of memory.
+   */
+  public static final int GENERATION_WEIGHT = 1 << 18;
 
   private final OpenRuns runs;
   private final JournalHistory history;
