@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.JournalIndex;
 import io.holdfast.journal.Reindex;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
@@ -39,6 +40,14 @@ final class JournalReindexCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The ledger's data.key (default: keys/data.key of the node's directory).")
   private @Nullable Path dataKey;
+
+  @Option(
+      names = "--generation-events",
+      paramLabel = "N",
+      description =
+          "The node's setting ledger.generation-events, if it is not the default: the files are then"
+              + " those of the other nodes.")
+  private String generationEvents = Integer.toString(JournalIndex.GENERATION_WEIGHT);
 
   @Option(names = "--json", description = "Print JSON, errors included.")
   private boolean json;
@@ -105,6 +114,7 @@ final class JournalReindexCommand implements Callable<Integer> {
           node.resolve("journal"),
           node.resolve("index"),
           key,
+          Arguments.number("--generation-events", generationEvents, 32).longValue(),
           (op, lastOp) -> tell(lines, op, lastOp));
     } finally {
       lock.close();

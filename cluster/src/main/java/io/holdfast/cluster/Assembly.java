@@ -70,7 +70,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             config,
             new Opener(dataKey, genesis.ledgerId()),
             answers,
-            journal(dataKey, durable),
+            journal(config, dataKey, durable),
             genesis.incarnation());
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
@@ -129,7 +129,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   /** Opens the journal; it must not end before what was known to be on disk. */
-  private Journal journal(DataKey dataKey, @Nullable Progress durable) {
+  private Journal journal(SiteConfig config, DataKey dataKey, @Nullable Progress durable) {
     long began = System.nanoTime();
     Journal journal =
         Journal.open(
@@ -143,7 +143,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
                 genesis.incarnation(),
                 durable == null ? 0 : durable.journalOp(),
                 Journal.SEGMENT_BYTES,
-                Checkpoints.GENERATIONS),
+                Checkpoints.GENERATIONS,
+                config.generationEvents()),
             fatal::raise,
             LOG::warn);
     LOG.info(

@@ -7,16 +7,28 @@ import io.holdfast.ledger.MovementKind;
 final class GenerationRows implements Generation.Visitor {
   private final RunRows rows;
   private final OpPlaces places;
+  private final long fromOp;
   private long op;
 
   GenerationRows(RunRows rows, OpPlaces places) {
+    this(rows, places, 0);
+  }
+
+  /**
+   * @param fromOp the first op to tell of
+   */
+  GenerationRows(RunRows rows, OpPlaces places, long fromOp) {
     this.rows = rows;
     this.places = places;
+    this.fromOp = fromOp;
   }
 
   @Override
   public void op(long itsOp, long firstTimestamp, int movements) {
     op = itsOp;
+    if (op < fromOp) {
+      return;
+    }
     rows.op(op, places.segment(op), places.offset(op), firstTimestamp, movements);
   }
 
@@ -34,6 +46,9 @@ final class GenerationRows implements Generation.Visitor {
       long amountLo,
       long releasedHi,
       long releasedLo) {
+    if (op < fromOp) {
+      return;
+    }
     if (kind != MovementKind.EXPIRE) {
       rows.id(idHi, idLo, Address.of(op, event, Address.CREATED));
     }
@@ -49,6 +64,8 @@ final class GenerationRows implements Generation.Visitor {
 
   @Override
   public void failed(int event, long hi, long lo) {
-    rows.id(hi, lo, Address.of(op, event, Address.FAILED));
+    if (op >= fromOp) {
+      rows.id(hi, lo, Address.of(op, event, Address.FAILED));
+    }
   }
 }

@@ -69,6 +69,14 @@ final class IndexRebuild {
     }
   }
 
+  /** Makes a run of what was read last and is no complete generation. */
+  void rest() throws IOException {
+    if (weight > 0) {
+      tiers.add(builder);
+      weight = 0;
+    }
+  }
+
   private void begin(long op) {
     weight = 0;
     movements += movementsHere;

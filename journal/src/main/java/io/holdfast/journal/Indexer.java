@@ -160,9 +160,20 @@ final class Indexer implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes the run of a generation. Of its first ops a run may tell already that was made when
+   * generations had another size: then it is one of the others.
+   */
   private void build(Generation generation) throws IOException {
-    builder.begin(generation.firstOp(), generation.firstMovement());
-    generation.visit(new GenerationRows(builder, places));
+    long from = generation.firstOp();
+    long movement = generation.firstMovement();
+    if (runs.lastOp() >= from) {
+      Run last = runs.all().getLast();
+      from = last.lastOp() + 1;
+      movement = last.firstMovement() + last.movements();
+    }
+    builder.begin(from, movement);
+    generation.visit(new GenerationRows(builder, places, from));
     tiers.add(builder);
   }
 

@@ -44,18 +44,15 @@ public final class Reindex {
    *
    * @param journal directory of the segments
    * @param index directory of the runs
+   * @param generationWeight how much happens in a generation of the node's ledger; with another the
+   *     index tells the same, in other files than those of the other nodes
    * @throws HoldfastException codes {@code journal-damaged}, {@code wrong-data-key}, {@code
    *     format-unknown}, {@code disk-full}, {@code disk-failed}
    */
-  public static Made run(Disk disk, Path journal, Path index, DataKey dataKey, Progress told) {
-    return run(disk, journal, index, dataKey, JournalIndex.GENERATION_WEIGHT, told);
-  }
-
-  /** As the other, with generations of another weight. */
-  static Made run(
-      Disk disk, Path journal, Path index, DataKey dataKey, long weight, Progress told) {
+  public static Made run(
+      Disk disk, Path journal, Path index, DataKey dataKey, long generationWeight, Progress told) {
     try {
-      return new Reindex(disk, index).make(journal, dataKey, weight, told);
+      return new Reindex(disk, index).make(journal, dataKey, generationWeight, told);
     } catch (IOException e) {
       throw DiskFaults.coded(e, index);
     }

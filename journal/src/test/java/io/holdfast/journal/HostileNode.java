@@ -45,6 +45,13 @@ final class HostileNode implements AutoCloseable {
    * @throws HoldfastException whatever a start fails with
    */
   HostileNode(HostileDisk disk, long durableOp) {
+    this(disk, durableOp, GENERATION);
+  }
+
+  /**
+   * @param generation events and ops in a generation
+   */
+  HostileNode(HostileDisk disk, long durableOp, int generation) {
     Journal.Setup setup =
         new Journal.Setup(
             disk,
@@ -57,7 +64,7 @@ final class HostileNode implements AutoCloseable {
             durableOp,
             SEGMENT_BYTES,
             CHECKPOINT_GENERATIONS,
-            GENERATION);
+            generation);
     try {
       CheckpointFiles.settle(disk, CHECKPOINTS);
       JournalRecovery.End end = JournalRecovery.recover(disk, JOURNAL, KEY, LINEAGE, durableOp);
@@ -75,7 +82,7 @@ final class HostileNode implements AutoCloseable {
               false);
       recovered =
           new Recovery(setup, places, index, checkpoints, end.lastOp())
-              .run(() -> new Ledger(1, index.history(), GENERATION, CHUNK_SHIFT));
+              .run(() -> new Ledger(1, index.history(), generation, CHUNK_SHIFT));
       ledger = recovered.ledger();
     } catch (IOException e) {
       throw DiskFaults.coded(e, JOURNAL);

@@ -17,9 +17,13 @@ class JournalAuditTest {
   private final HostileDisk disk = SmallHistory.uninterrupted();
 
   private JournalAudit.Result audit() throws IOException {
+    return audit(disk);
+  }
+
+  private static JournalAudit.Result audit(HostileDisk of) throws IOException {
     return JournalAudit.verify(
-        disk,
-        SegmentFiles.list(disk, HostileNode.JOURNAL),
+        of,
+        SegmentFiles.list(of, HostileNode.JOURNAL),
         HostileNode.INDEX,
         HostileNode.CHECKPOINTS,
         HostileNode.KEY,
@@ -45,6 +49,31 @@ class JournalAuditTest {
             HostileNode.CHECKPOINTS,
             HostileNode.KEY);
     assertThat(described).isEqualTo(result);
+  }
+
+  @Test
+  void generations_may_become_larger_or_smaller_from_one_start_to_the_next() throws IOException {
+    int[] sizes = {25, 60, 10, 33, 25};
+    for (boolean withoutIndex : new boolean[] {false, true}) {
+      HostileDisk changing = new HostileDisk(2);
+      int ops = 0;
+      for (int size : sizes) {
+        ops = Math.min(SmallHistory.OPS, ops + 25);
+        if (withoutIndex) {
+          for (Path run : changing.list(HostileNode.INDEX)) {
+            changing.delete(run);
+          }
+        }
+        SmallHistory.runAll(changing, 0, ops, size);
+        JournalAudit.Result result = audit(changing);
+        assertThat(result.isWhole()).as("%s", result).isTrue();
+        assertThat(result.runs()).isNotEmpty();
+      }
+      try (HostileNode node = new HostileNode(changing, SmallHistory.OPS, 10)) {
+        assertThat(node.checkpointOp()).isPositive();
+        assertThat(node.recovered.passedOver()).isEmpty();
+      }
+    }
   }
 
   /** Which row of a run to change, and into what. */

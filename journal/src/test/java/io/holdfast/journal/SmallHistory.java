@@ -58,7 +58,12 @@ final class SmallHistory {
 
   /** Starts a node, lets it go on to this op, and stops it. */
   static void runAll(HostileDisk disk, long durableOp, int ops) {
-    try (HostileNode node = new HostileNode(disk, durableOp)) {
+    runAll(disk, durableOp, ops, HostileNode.GENERATION);
+  }
+
+  /** As the other, with generations of another size. */
+  static void runAll(HostileDisk disk, long durableOp, int ops, int generation) {
+    try (HostileNode node = new HostileNode(disk, durableOp, generation)) {
       assertThat(node.ledger.digest()).isEqualTo(DIGESTS.get((int) node.ledger.op()));
       while (node.ledger.op() < ops) {
         node.apply(BATCHES.get((int) node.ledger.op()));
