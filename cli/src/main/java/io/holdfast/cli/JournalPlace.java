@@ -46,7 +46,7 @@ final class JournalPlace {
     JournalAudit.Result verify(Path directory, Consumer<JournalSegment> seen) throws IOException {
       return JournalAudit.verify(
           SystemDisk.INSTANCE,
-          segments,
+          directory.resolve("journal"),
           directory.resolve("index"),
           directory.resolve("checkpoints"),
           key,

@@ -36,7 +36,7 @@ final class JournalStatCommand implements Callable<Integer> {
             ? new JournalAudit.Result(describe(found), List.of(), List.of())
             : JournalAudit.describe(
                 SystemDisk.INSTANCE,
-                found.segments(),
+                node.resolve("journal"),
                 node.resolve("index"),
                 node.resolve("checkpoints"),
                 found.key());

@@ -66,7 +66,7 @@ public final class JournalAudit {
   /**
    * Reads everything.
    *
-   * @param segments of the journal, all of them
+   * @param journal directory of the segments
    * @param index directory of the runs
    * @param checkpoints directory of the checkpoints
    * @param seen is told of each segment as soon as it is done
@@ -74,16 +74,18 @@ public final class JournalAudit {
    */
   public static Result verify(
       Disk disk,
-      List<Path> segments,
+      Path journal,
       Path index,
       Path checkpoints,
       DataKey dataKey,
       Consumer<JournalSegment> seen)
       throws IOException {
-    JournalAudit audit = new JournalAudit(disk, dataKey, ledgerId(disk, segments, dataKey));
+    JournalAudit audit = new JournalAudit(disk, dataKey, ledgerId(disk, journal, dataKey));
     try {
       audit.openRuns(index);
       audit.openCheckpoints(checkpoints);
+      // Listed last: a node that goes on meanwhile only has more of them.
+      List<Path> segments = SegmentFiles.list(disk, journal);
       List<JournalSegment> found =
           new JournalVerifier(disk, dataKey).verify(segments, seen, audit::entry);
       boolean journalIsWhole =
@@ -99,12 +101,12 @@ public final class JournalAudit {
   /**
    * What runs and checkpoints say about themselves, without reading all of them.
    *
-   * @param segments of the journal, all of them
+   * @param journal directory of the segments
    */
   public static Result describe(
-      Disk disk, List<Path> segments, Path index, Path checkpoints, DataKey dataKey)
+      Disk disk, Path journal, Path index, Path checkpoints, DataKey dataKey)
       throws IOException {
-    JournalAudit audit = new JournalAudit(disk, dataKey, ledgerId(disk, segments, dataKey));
+    JournalAudit audit = new JournalAudit(disk, dataKey, ledgerId(disk, journal, dataKey));
     try {
       audit.openRuns(index);
       audit.openCheckpoints(checkpoints);
@@ -116,7 +118,7 @@ public final class JournalAudit {
       }
       JournalVerifier verifier = new JournalVerifier(disk, dataKey);
       List<JournalSegment> found = new ArrayList<>();
-      for (Path file : segments) {
+      for (Path file : SegmentFiles.list(disk, journal)) {
         found.add(verifier.describe(file));
       }
       return new Result(found, audit.foundRuns, audit.foundCheckpoints);
@@ -125,9 +127,9 @@ public final class JournalAudit {
     }
   }
 
-  private static UInt128 ledgerId(Disk disk, List<Path> segments, DataKey dataKey)
+  private static UInt128 ledgerId(Disk disk, Path journal, DataKey dataKey)
       throws IOException {
-    for (Path file : segments) {
+    for (Path file : SegmentFiles.list(disk, journal)) {
       try (SegmentReader reader = SegmentReader.open(disk, file, dataKey)) {
         if (reader.header() != null) {
           return reader.header().ledgerId();

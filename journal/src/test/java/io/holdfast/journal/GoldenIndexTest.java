@@ -53,7 +53,7 @@ class GoldenIndexTest {
     JournalAudit.Result result =
         JournalAudit.verify(
             SystemDisk.INSTANCE,
-            SegmentFiles.list(SystemDisk.INSTANCE, journal),
+            journal,
             index,
             checkpoints,
             key,

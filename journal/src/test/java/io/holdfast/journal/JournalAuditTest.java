@@ -23,7 +23,7 @@ class JournalAuditTest {
   private static JournalAudit.Result audit(HostileDisk of) throws IOException {
     return JournalAudit.verify(
         of,
-        SegmentFiles.list(of, HostileNode.JOURNAL),
+        HostileNode.JOURNAL,
         HostileNode.INDEX,
         HostileNode.CHECKPOINTS,
         HostileNode.KEY,
@@ -44,7 +44,7 @@ class JournalAuditTest {
     JournalAudit.Result described =
         JournalAudit.describe(
             disk,
-            SegmentFiles.list(disk, HostileNode.JOURNAL),
+            HostileNode.JOURNAL,
             HostileNode.INDEX,
             HostileNode.CHECKPOINTS,
             HostileNode.KEY);
