@@ -69,6 +69,7 @@ class JournalCommandsTest {
       MemorySegment results = arena.allocate(4_096, 8);
       Batch.writeHeader(batch, Ledger.RULES_VERSION, 1_800_000_000_000_000_000L, 1, 2);
       int size = (int) Batch.writeRequest(batch, Batch.HEADER_BYTES, 7, 8, request);
+      ledger.prefetch(batch, size);
       ledger.apply(batch, size, results);
       assertThat(journal.checkpoints().falls(1, 1)).isTrue();
       FrozenState state = ledger.freeze();
