@@ -13,6 +13,7 @@ import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Recent;
 import io.holdfast.ledger.RecentTransfers;
+import io.holdfast.ledger.RecentWalk;
 import io.holdfast.ledger.RunningBalance;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFilter;
@@ -90,6 +91,39 @@ public final class LedgerQueries implements Queries {
           boolean complete = history.isEmpty() || isComplete.test(recent);
           return new Moment<>(recent, complete ? null : history.view());
         });
+  }
+
+  /**
+   * The same of a walk, which is parted so that a long one does not hold up what is applied: it is
+   * of the moment it began at, and begins anew when something was forgotten since.
+   */
+  private <T> Moment<Optional<Recent<T>>> walked(
+      Supplier<Optional<RecentWalk<T>>> begin, Predicate<Recent<T>> isComplete) {
+    while (true) {
+      Optional<RecentWalk<T>> begun = locked(begin);
+      if (begun.isEmpty()) {
+        return new Moment<>(Optional.empty(), null);
+      }
+      RecentWalk<T> walk = begun.get();
+      Moment<Optional<Recent<T>>> moment = null;
+      RecentWalk.State state = RecentWalk.State.UNDER_WAY;
+      while (state == RecentWalk.State.UNDER_WAY) {
+        lock.lock();
+        try {
+          state = walk.advance(RecentWalk.PART);
+          if (state == RecentWalk.State.DONE) {
+            boolean complete = history.isEmpty() || isComplete.test(walk.recent());
+            moment =
+                new Moment<>(Optional.of(walk.recent()), complete ? null : history.view());
+          }
+        } finally {
+          lock.unlock();
+        }
+      }
+      if (moment != null) {
+        return moment;
+      }
+    }
   }
 
   private <T> T fromDisk(Read<T> read) {
@@ -240,7 +274,7 @@ public final class LedgerQueries implements Queries {
   }
 
   private <T> Page<T> page(
-      Supplier<Optional<Recent<T>>> recentRows,
+      Supplier<Optional<RecentWalk<T>>> recentRows,
       HistoryFilter filter,
       ToLongFunction<T> timestampOf,
       boolean balances,
@@ -248,7 +282,7 @@ public final class LedgerQueries implements Queries {
     return fromDisk(
         () -> {
           try (Moment<Optional<Recent<T>>> moment =
-              moment(recentRows, found -> found.isEmpty() || found.get().enough())) {
+              walked(recentRows, Recent::enough)) {
             PastView past = moment.past();
             Optional<Recent<T>> recent = moment.recent();
             if (recent.isEmpty()) {
@@ -281,7 +315,7 @@ public final class LedgerQueries implements Queries {
         }
       }
       if (walk.isExhausted() && rows.size() <= filter.limit()) {
-        return new Page<>(rows, walk.lastRead());
+        return new Page<>(rows, walk.timestamp());
       }
     }
     if (!filter.newestFirst()) {
@@ -295,9 +329,9 @@ public final class LedgerQueries implements Queries {
     return fromDisk(
         () -> {
           try (Moment<Optional<Recent<Balance>>> moment =
-              moment(
+              walked(
                   () -> ledger.queries().recentBalanceAt(accountId, timestamp),
-                  found -> found.isEmpty() || !found.get().rows().isEmpty())) {
+                  found -> !found.rows().isEmpty())) {
             if (moment.recent().isEmpty()) {
               return Optional.empty();
             }

@@ -37,109 +37,24 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JournalIndexTest {
   private static final DataKey KEY = DataKey.create();
-  private static final int GENERATION = 900;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   @TempDir Path directory;
 
-  /** A ledger with its journal and index in a directory. */
-  private final class Node implements AutoCloseable {
-    final Journal journal;
-    final LedgerRun run;
-    final Queries queries;
-    final Recovery.Recovered recovered;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final int kept;
-    private final List<Generation> complete = new ArrayList<>();
-
-    /**
-     * @param kept generations that stay in memory though they are indexed
-     */
-    Node(long seed, int kept) {
-      this.kept = kept;
-      this.journal =
-          Journal.open(
-              new Journal.Setup(
-                  SystemDisk.INSTANCE,
-                  directory.resolve("journal"),
-                  directory.resolve("index"),
-                  directory.resolve("checkpoints"),
-                  KEY,
-                  Lineage.ofNew(LedgerRun.LEDGER_ID),
-                  LedgerRun.GROUP,
-                  0,
-                  100_000,
-                  2),
-              failure -> {
-                throw failure;
-              });
-      this.recovered =
-          journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
-      this.run = new LedgerRun(seed, 60, recovered.ledger());
-      for (long op = 1; op <= run.ledger.op(); op++) {
-        run.prepare();
-      }
-      this.queries = journal.index().queries(run.ledger, lock);
-    }
-
-    void next() {
-      run.next();
-      Generation sealed = run.ledger.sealed();
-      long op = run.ledger.op();
-      boolean falls = sealed != null && journal.checkpoints().falls(op, run.ledger.accountCount());
-      FrozenState state = falls ? run.ledger.freeze() : null;
-      journal.append(run.ledger, run.batch, run.batchBytes, run.results, 1, op);
-      if (state != null) {
-        journal.checkpoints().write(state, 1, op, this::thaw);
-      }
-      if (sealed != null) {
-        journal.index().add(sealed);
-        complete.add(awaitIndexed());
-        while (complete.size() > kept) {
-          Generation oldest = complete.removeFirst();
-          run.ledger.forget(oldest);
-          journal.index().forgotten(oldest, run.ledger);
-        }
-      }
-    }
-
-    private void thaw() {
-      run.ledger.thaw();
-    }
-
-    private Generation awaitIndexed() {
-      long until = System.nanoTime() + PATIENCE.toNanos();
-      Generation indexed = journal.index().indexed();
-      while (indexed == null) {
-        assertThat(System.nanoTime()).as("a generation is indexed in time").isLessThan(until);
-        Thread.onSpinWait();
-        indexed = journal.index().indexed();
-      }
-      return indexed;
-    }
-
-    @Override
-    public void close() {
-      journal.close();
-      run.close();
-    }
+  private IndexedIndexedNode node(long seed, int kept) {
+    return new IndexedNode(directory, KEY, seed, kept, false);
   }
 
-  private static byte[] answers(LedgerRun run) {
-    int events = io.holdfast.ledger.Batch.eventCount(run.batch);
-    byte[] answers = new byte[events * Reply.RESULT_BYTES];
-    MemorySegment.copy(run.results, 0, MemorySegment.ofArray(answers), 0, answers.length);
-    return answers;
-  }
-
-  private static void step(Node node, LedgerRun whole) {
+  private static void step(IndexedNode node, LedgerRun whole) {
     node.next();
     whole.next();
-    assertThat(answers(node.run)).as("op %d", whole.ledger.op()).isEqualTo(answers(whole));
+    assertThat(node.run.reply().results())
+        .as("op %d", whole.ledger.op())
+        .isEqualTo(whole.reply().results());
   }
 
   @Test
   void every_answer_is_that_of_a_ledger_with_all_in_memory() throws IOException {
-    try (Node node = new Node(11, 0);
+    try (IndexedNode node = node(11, 0);
         LedgerRun whole = new LedgerRun(11, 60)) {
       for (int i = 0; i < 220; i++) {
         step(node, whole);
@@ -153,7 +68,7 @@ class JournalIndexTest {
 
   @Test
   void what_is_indexed_and_still_in_memory_is_counted_once() {
-    try (Node node = new Node(12, 3);
+    try (IndexedNode node = node(12, 3);
         LedgerRun whole = new LedgerRun(12, 60)) {
       for (int i = 0; i < 150; i++) {
         step(node, whole);
@@ -164,14 +79,14 @@ class JournalIndexTest {
 
   @Test
   void after_a_restart_a_ledger_goes_on_from_its_checkpoint_runs_and_journal() throws IOException {
-    try (Node node = new Node(13, 0)) {
+    try (IndexedNode node = node(13, 0)) {
       for (int i = 0; i < 120; i++) {
         node.next();
       }
       awaitCheckpoint(node);
     }
     List<Path> before = runFiles();
-    try (Node node = new Node(13, 0);
+    try (IndexedNode node = node(13, 0);
         LedgerRun whole = new LedgerRun(13, 60)) {
       Checkpoint checkpoint = Objects.requireNonNull(node.recovered.checkpoint());
       assertThat(checkpoint.op()).isGreaterThan(60);
@@ -194,7 +109,7 @@ class JournalIndexTest {
 
   @Test
   void a_damaged_checkpoint_is_passed_over_for_an_older_one_or_for_none() throws IOException {
-    try (Node node = new Node(14, 0)) {
+    try (IndexedNode node = node(14, 0)) {
       for (int i = 0; i < 120; i++) {
         node.next();
       }
@@ -205,7 +120,7 @@ class JournalIndexTest {
     assertThat(files).hasSize(2);
     byte[] digest = null;
     for (int damaged = 0; damaged <= 2; damaged++) {
-      try (Node node = new Node(14, 0)) {
+      try (IndexedNode node = node(14, 0)) {
         Checkpoint checkpoint = node.recovered.checkpoint();
         assertThat(checkpoint == null).isEqualTo(damaged == 2);
         assertThat(node.recovered.passedOver()).hasSize(damaged);
@@ -220,7 +135,7 @@ class JournalIndexTest {
     }
   }
 
-  private static void awaitCheckpoint(Node node) {
+  private static void awaitCheckpoint(IndexedNode node) {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (node.journal.checkpoints().isWriting()) {
       assertThat(System.nanoTime()).as("a checkpoint is complete in time").isLessThan(until);
@@ -234,7 +149,7 @@ class JournalIndexTest {
     }
   }
 
-  private static void compare(Node node, LedgerRun whole, long seed) {
+  private static void compare(IndexedNode node, LedgerRun whole, long seed) {
     Random random = new Random(seed);
     Queries all = whole.ledger.queries();
     List<UInt128> ids = new ArrayList<>();

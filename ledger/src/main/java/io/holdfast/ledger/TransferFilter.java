@@ -29,6 +29,11 @@ public record TransferFilter(
     int limit,
     long after) {
 
+  /** The newest transfers, unfiltered. */
+  public static TransferFilter newest(int limit) {
+    return new TransferFilter(0, Long.MAX_VALUE, null, null, null, null, null, true, limit, 0);
+  }
+
   /** The first timestamp that is still wanted. */
   public long first() {
     return after == 0 || newestFirst ? fromNanos : Math.max(fromNanos, after + 1);
