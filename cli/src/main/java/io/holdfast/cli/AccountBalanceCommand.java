@@ -76,8 +76,7 @@ final class AccountBalanceCommand extends LedgerCommand {
           "see those of the past with: " + console().command() + " account history " + id);
     }
     if (pages.isGiven() && !withHolds) {
-      throw new HoldfastException(
-          "usage", "--limit and --all are for reservations", "add --holds");
+      throw new HoldfastException("usage", "--limit and --all are for reservations", "add --holds");
     }
   }
 
@@ -152,7 +151,9 @@ final class AccountBalanceCommand extends LedgerCommand {
           });
       return ExitCodes.OK;
     }
-    print(Shown.balances(new Table("", "").row("account", accountId.toId()), account, scale).toString());
+    print(
+        Shown.balances(new Table("", "").row("account", accountId.toId()), account, scale)
+            .toString());
     print("");
     if (first.value().reservations().rows().isEmpty()) {
       print("no open reservations");
@@ -169,8 +170,7 @@ final class AccountBalanceCommand extends LedgerCommand {
   private Answer<Holds> ask(HoldfastClient client, UInt128 accountId, int rows, long after) {
     Answer<Optional<Holds>> answer =
         Waiting.on(client.holdsOf(accountId, rows, after, freshness.consistency()));
-    Holds holds =
-        answer.value().orElseThrow(() -> Accounts.missing(console(), accountId));
+    Holds holds = answer.value().orElseThrow(() -> Accounts.missing(console(), accountId));
     return new Answer<>(holds, answer.op(), answer.lagOps(), answer.lagMillis());
   }
 

@@ -22,6 +22,7 @@ final class AccountCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: create, show, balance, history or list");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: create, show, balance, history or list");
   }
 }

@@ -10,7 +10,7 @@ final class PageOptions {
   static final String THERE_ARE_MORE = "there are more; raise --limit or give --all";
 
   private static final int LIMIT_DEFAULT = 100;
-  private static final int LIMIT_MAX = 1_000_000_000;
+  private static final int LIMIT_MAX = 1_000_000;
 
   @Option(
       names = "--limit",
@@ -23,8 +23,7 @@ final class PageOptions {
 
   void check() {
     if (limit != null && all) {
-      throw new HoldfastException(
-          "usage", "--limit and --all exclude each other", "leave one out");
+      throw new HoldfastException("usage", "--limit and --all exclude each other", "leave one out");
     }
     if (limit != null && (limit < 1 || limit > LIMIT_MAX)) {
       throw Arguments.wrong("--limit", limit.toString(), "1 to " + LIMIT_MAX);

@@ -22,6 +22,7 @@ final class TransferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: create, show, list, post or void");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: create, show, list, post or void");
   }
 }

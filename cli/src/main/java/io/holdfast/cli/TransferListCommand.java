@@ -75,9 +75,7 @@ final class TransferListCommand extends LedgerCommand {
           out -> {
             out.writeStartObject();
             transfers.writeFields(
-                out,
-                "transfers",
-                (to, row) -> JsonRecords.writeTransfer(to, row, NO_DETAILS));
+                out, "transfers", (to, row) -> JsonRecords.writeTransfer(to, row, NO_DETAILS));
             out.writeEndObject();
           });
       return ExitCodes.OK;

@@ -19,13 +19,11 @@ class TimesTest {
     "2026-11-23T15:26:15Z, 1795447575000000000, 1795447575000000000",
     "2026-11-23T15:26:15.135434541Z, 1795447575135434541, 1795447575135434541",
     "2026-11-23T16:26:15+01:00, 1795447575000000000, 1795447575000000000",
-    "2262-04-10, 9223286400000000000, 9223372799999999999",
+    "2262-04-10, 9223200000000000000, 9223286399999999999",
   })
   void instants_dates_and_nanoseconds_are_read(String text, long from, long upTo) {
     assertThat(Times.from("--from", text)).isEqualTo(from);
-    if (!text.equals("2262-04-10")) {
-      assertThat(Times.upTo("--to", text)).isEqualTo(upTo);
-    }
+    assertThat(Times.upTo("--to", text)).isEqualTo(upTo);
   }
 
   @ParameterizedTest

@@ -205,8 +205,7 @@ class ReadsTest {
   void transfers_of_all_accounts_are_asked_for_with_all_their_filters() throws Exception {
     List<Received> received = new ArrayList<>();
     Answer<Page<Transfer>> transfers = new Answer<>(new Page<>(List.of(payment(1)), 9), 5, 1, 2);
-    TransferFilter filter =
-        new TransferFilter(11, 12, -1, 2, UInt128.of(3), -1L, 4, false, 10, 6);
+    TransferFilter filter = new TransferFilter(11, 12, -1, 2, UInt128.of(3), -1L, 4, false, 10, 6);
     assertThat(
             ReadsTest.<Answer<Page<Transfer>>>asked(
                 r -> json(JsonAnswers.transfersPage(transfers)),
@@ -234,8 +233,7 @@ class ReadsTest {
     assertThat(
             ReadsTest.<Answer<Optional<Balance>>>asked(
                 r -> json(JsonAnswers.balance(new Answer<>(balance, 5, 0, 0))),
-                client ->
-                    client.balanceAt(UInt128.of(8), Long.MAX_VALUE, Consistency.LINEARIZABLE),
+                client -> client.balanceAt(UInt128.of(8), Long.MAX_VALUE, Consistency.LINEARIZABLE),
                 received))
         .isEqualTo(new Answer<>(Optional.of(balance), 5, 0, 0));
     assertThat(received)

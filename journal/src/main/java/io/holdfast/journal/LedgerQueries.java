@@ -113,8 +113,7 @@ public final class LedgerQueries implements Queries {
           state = walk.advance(RecentWalk.PART);
           if (state == RecentWalk.State.DONE) {
             boolean complete = history.isEmpty() || isComplete.test(walk.recent());
-            moment =
-                new Moment<>(Optional.of(walk.recent()), complete ? null : history.view());
+            moment = new Moment<>(Optional.of(walk.recent()), complete ? null : history.view());
           }
         } finally {
           lock.unlock();
@@ -281,8 +280,7 @@ public final class LedgerQueries implements Queries {
       RowReader<T> reader) {
     return fromDisk(
         () -> {
-          try (Moment<Optional<Recent<T>>> moment =
-              walked(recentRows, Recent::enough)) {
+          try (Moment<Optional<Recent<T>>> moment = walked(recentRows, Recent::enough)) {
             PastView past = moment.past();
             Optional<Recent<T>> recent = moment.recent();
             if (recent.isEmpty()) {

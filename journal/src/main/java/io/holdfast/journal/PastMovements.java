@@ -2,6 +2,7 @@ package io.holdfast.journal;
 
 import io.holdfast.ledger.HistoryFilter;
 import io.holdfast.ledger.MovementKind;
+import io.holdfast.ledger.Page;
 import io.holdfast.ledger.RunningBalance;
 import io.holdfast.ledger.TransferRecord;
 import java.io.IOException;
@@ -50,7 +51,9 @@ final class PastMovements {
     long after = filter.after();
     boolean goesOn = after != 0;
     this.from =
-        goesOn && !newestFirst ? Math.max(filter.fromNanos(), after + 1) : filter.fromNanos();
+        goesOn && !newestFirst
+            ? Math.max(filter.fromNanos(), Page.justAfter(after))
+            : filter.fromNanos();
     this.to = goesOn && newestFirst ? Math.min(filter.toNanos(), after - 1) : filter.toNanos();
     this.before = end == null ? null : balancesBefore(end);
     this.run = newestFirst ? past.runs().size() - 1 : firstRun();

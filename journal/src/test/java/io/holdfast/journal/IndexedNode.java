@@ -19,89 +19,89 @@ final class IndexedNode implements AutoCloseable {
   private static final int GENERATION = 900;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final Journal journal;
-    final LedgerRun run;
-    final Queries queries;
-    final Recovery.Recovered recovered;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final int kept;
-    private final List<Generation> complete = new ArrayList<>();
+  final Journal journal;
+  final LedgerRun run;
+  final Queries queries;
+  final Recovery.Recovered recovered;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final int kept;
+  private final List<Generation> complete = new ArrayList<>();
 
-    IndexedNode(Path directory, DataKey key, long seed, int kept, boolean varied) {
-      this.kept = kept;
-      this.journal =
-          Journal.open(
-              new Journal.Setup(
-                  SystemDisk.INSTANCE,
-                  directory.resolve("journal"),
-                  directory.resolve("index"),
-                  directory.resolve("checkpoints"),
-                  key,
-                  Lineage.ofNew(LedgerRun.LEDGER_ID),
-                  LedgerRun.GROUP,
-                  0,
-                  100_000,
-                  2),
-              failure -> {
-                throw failure;
-              });
-      this.recovered =
-          journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
-      this.run = new LedgerRun(seed, 60, recovered.ledger(), varied);
-      for (long op = 1; op <= run.ledger.op(); op++) {
-        run.prepare();
+  IndexedNode(Path directory, DataKey key, long seed, int kept, boolean varied) {
+    this.kept = kept;
+    this.journal =
+        Journal.open(
+            new Journal.Setup(
+                SystemDisk.INSTANCE,
+                directory.resolve("journal"),
+                directory.resolve("index"),
+                directory.resolve("checkpoints"),
+                key,
+                Lineage.ofNew(LedgerRun.LEDGER_ID),
+                LedgerRun.GROUP,
+                0,
+                100_000,
+                2),
+            failure -> {
+              throw failure;
+            });
+    this.recovered =
+        journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
+    this.run = new LedgerRun(seed, 60, recovered.ledger(), varied);
+    for (long op = 1; op <= run.ledger.op(); op++) {
+      run.prepare();
+    }
+    this.queries = journal.index().queries(run.ledger, lock);
+  }
+
+  void next() {
+    run.next();
+    applied();
+  }
+
+  void next(List<Request> requests) {
+    run.next(requests);
+    applied();
+  }
+
+  private void applied() {
+    Generation sealed = run.ledger.sealed();
+    long op = run.ledger.op();
+    boolean falls = sealed != null && journal.checkpoints().falls(op, run.ledger.accountCount());
+    FrozenState state = falls ? run.ledger.freeze() : null;
+    journal.append(run.ledger, run.batch, run.batchBytes, run.results, 1, op);
+    if (state != null) {
+      journal.checkpoints().write(state, 1, op, this::thaw);
+    }
+    if (sealed != null) {
+      journal.index().add(sealed);
+      complete.add(awaitIndexed());
+      while (complete.size() > kept) {
+        Generation oldest = complete.removeFirst();
+        run.ledger.forget(oldest);
+        journal.index().forgotten(oldest, run.ledger);
       }
-      this.queries = journal.index().queries(run.ledger, lock);
-    }
-
-    void next() {
-      run.next();
-      applied();
-    }
-
-    void next(List<Request> requests) {
-      run.next(requests);
-      applied();
-    }
-
-    private void applied() {
-      Generation sealed = run.ledger.sealed();
-      long op = run.ledger.op();
-      boolean falls = sealed != null && journal.checkpoints().falls(op, run.ledger.accountCount());
-      FrozenState state = falls ? run.ledger.freeze() : null;
-      journal.append(run.ledger, run.batch, run.batchBytes, run.results, 1, op);
-      if (state != null) {
-        journal.checkpoints().write(state, 1, op, this::thaw);
-      }
-      if (sealed != null) {
-        journal.index().add(sealed);
-        complete.add(awaitIndexed());
-        while (complete.size() > kept) {
-          Generation oldest = complete.removeFirst();
-          run.ledger.forget(oldest);
-          journal.index().forgotten(oldest, run.ledger);
-        }
-      }
-    }
-
-    private void thaw() {
-      run.ledger.thaw();
-    }
-
-    private Generation awaitIndexed() {
-      long until = System.nanoTime() + PATIENCE.toNanos();
-      Generation indexed = journal.index().indexed();
-      while (indexed == null) {
-        assertThat(System.nanoTime()).as("a generation is indexed in time").isLessThan(until);
-        Thread.onSpinWait();
-        indexed = journal.index().indexed();
-      }
-      return indexed;
-    }
-
-    @Override
-    public void close() {
-      journal.close();
-      run.close();
     }
   }
+
+  private void thaw() {
+    run.ledger.thaw();
+  }
+
+  private Generation awaitIndexed() {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    Generation indexed = journal.index().indexed();
+    while (indexed == null) {
+      assertThat(System.nanoTime()).as("a generation is indexed in time").isLessThan(until);
+      Thread.onSpinWait();
+      indexed = journal.index().indexed();
+    }
+    return indexed;
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+    run.close();
+  }
+}

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Balance;
-import io.holdfast.ledger.FrozenState;
-import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.HistoryFilter;
-import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
-import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferWithDetails;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +34,7 @@ class JournalIndexTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   @TempDir Path directory;
 
-  private IndexedIndexedNode node(long seed, int kept) {
+  private IndexedNode node(long seed, int kept) {
     return new IndexedNode(directory, KEY, seed, kept, false);
   }
 

@@ -78,7 +78,16 @@ class LongSearchTest {
                     .queries
                     .transfers(
                         new TransferFilter(
-                            0, Long.MAX_VALUE, null, RARE, null, null, null, newestFirst, 5, after)));
+                            0,
+                            Long.MAX_VALUE,
+                            null,
+                            RARE,
+                            null,
+                            null,
+                            null,
+                            newestFirst,
+                            5,
+                            after)));
     assertRare(found, newestFirst);
     assertThat(found.pages).isBetween(3, 6);
   }
@@ -87,8 +96,20 @@ class LongSearchTest {
   @ValueSource(booleans = {true, false})
   void a_rare_side_of_an_account(boolean newestFirst) {
     Found<Transfer> found =
-        find(after -> ofPayer(new HistoryFilter(
-            0, Long.MAX_VALUE, Side.CREDIT, null, null, null, null, newestFirst, 5, after)));
+        find(
+            after ->
+                ofPayer(
+                    new HistoryFilter(
+                        0,
+                        Long.MAX_VALUE,
+                        Side.CREDIT,
+                        null,
+                        null,
+                        null,
+                        null,
+                        newestFirst,
+                        5,
+                        after)));
     assertRare(found, newestFirst);
     assertThat(found.pages).isEqualTo(2);
   }
@@ -97,8 +118,11 @@ class LongSearchTest {
   @ValueSource(booleans = {true, false})
   void a_rare_code_of_an_account(boolean newestFirst) {
     Found<Transfer> found =
-        find(after -> ofPayer(new HistoryFilter(
-            0, Long.MAX_VALUE, null, RARE, null, null, null, newestFirst, 5, after)));
+        find(
+            after ->
+                ofPayer(
+                    new HistoryFilter(
+                        0, Long.MAX_VALUE, null, RARE, null, null, null, newestFirst, 5, after)));
     assertRare(found, newestFirst);
     assertThat(found.pages).isBetween(20, 30);
   }
@@ -112,8 +136,7 @@ class LongSearchTest {
     assertThat(rows).isNotEmpty();
     assertThat(rest.rows()).isNotEmpty();
     long half = (long) BATCH * (BATCHES / 2 + 1);
-    long at =
-        node().queries.transfers(List.of(rare.get(1))).getFirst().timestamp();
+    long at = node().queries.transfers(List.of(rare.get(1))).getFirst().timestamp();
     var balance = node().queries.balanceAt(PAYER, at).orElseThrow();
     assertThat(balance.debitsPosted()).isEqualTo(UInt128.of(half));
     assertThat(balance.creditsPosted()).isEqualTo(UInt128.of(2));
@@ -124,9 +147,7 @@ class LongSearchTest {
   }
 
   private void assertRare(Found<Transfer> found, boolean newestFirst) {
-    assertThat(found.rows)
-        .extracting(Transfer::id)
-        .isEqualTo(newestFirst ? rare.reversed() : rare);
+    assertThat(found.rows).extracting(Transfer::id).isEqualTo(newestFirst ? rare.reversed() : rare);
   }
 
   private record Found<T>(List<T> rows, int pages) {}

@@ -120,7 +120,9 @@ class QueriesOverHistoryTest {
       }
       for (int i = 0; i < 25; i++) {
         long at = time(random, times);
-        assertThat(queries.balanceAt(id, at)).as("%s at %d", id, at).isEqualTo(model.balanceAt(id, at));
+        assertThat(queries.balanceAt(id, at))
+            .as("%s at %d", id, at)
+            .isEqualTo(model.balanceAt(id, at));
       }
       holds(queries, model, random, id);
     }
@@ -148,10 +150,15 @@ class QueriesOverHistoryTest {
       Queries queries, QueryModel model, Random random, List<Long> times, UInt128 id) {
     HistoryFilter filter = historyFilter(random, times);
     int limit = 1 + random.nextInt(400);
-    assertThat(all(limit, filter.after(), after -> queries.transfersOf(id, with(filter, limit, after))))
+    assertThat(
+            all(
+                limit,
+                filter.after(),
+                after -> queries.transfersOf(id, with(filter, limit, after))))
         .as("transfers of %s by %s", id, filter)
         .isEqualTo(model.transfersOf(id, filter));
-    assertThat(all(limit, filter.after(), after -> queries.balancesOf(id, with(filter, limit, after))))
+    assertThat(
+            all(limit, filter.after(), after -> queries.balancesOf(id, with(filter, limit, after))))
         .as("balances of %s by %s", id, filter)
         .isEqualTo(model.balancesOf(id, filter));
   }
@@ -215,8 +222,7 @@ class QueriesOverHistoryTest {
         .isEqualTo(model.transfers(filter));
   }
 
-  private static void accounts(
-      Queries queries, QueryModel model, Random random, List<Long> times) {
+  private static void accounts(Queries queries, QueryModel model, Random random, List<Long> times) {
     AccountFilter filter =
         new AccountFilter(
             random.nextBoolean() ? 0 : time(random, times),

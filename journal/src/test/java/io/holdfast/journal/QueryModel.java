@@ -147,8 +147,7 @@ final class QueryModel {
         open.values().stream()
             .filter(t -> t.timeout() != 0 && expiry(t) <= now)
             .sorted(
-                Comparator.comparingLong(QueryModel::expiry)
-                    .thenComparingLong(Transfer::timestamp))
+                Comparator.comparingLong(QueryModel::expiry).thenComparingLong(Transfer::timestamp))
             .limit(8189)
             .toList();
     time = Math.max(stamp, time + due.size());
@@ -254,10 +253,7 @@ final class QueryModel {
   }
 
   List<Transfer> transfersOf(UInt128 id, HistoryFilter filter) {
-    return movementsOf(id, filter).stream()
-        .filter(m -> !m.expiry)
-        .map(Movement::transfer)
-        .toList();
+    return movementsOf(id, filter).stream().filter(m -> !m.expiry).map(Movement::transfer).toList();
   }
 
   List<Balance> balancesOf(UInt128 id, HistoryFilter filter) {
@@ -275,8 +271,7 @@ final class QueryModel {
     for (Movement m : movements) {
       boolean debit = m.transfer.debitAccountId().equals(id);
       boolean credit = m.transfer.creditAccountId().equals(id);
-      boolean side =
-          f.side() == null ? debit || credit : f.side() == Side.DEBIT ? debit : credit;
+      boolean side = f.side() == null ? debit || credit : f.side() == Side.DEBIT ? debit : credit;
       if (side
           && isIn(m.timestamp, f.fromNanos(), f.toNanos(), f.newestFirst(), f.after())
           && has(m.transfer, f.code(), f.userData128(), f.userData64(), f.userData32())) {

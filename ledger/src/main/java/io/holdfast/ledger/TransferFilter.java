@@ -36,7 +36,8 @@ public record TransferFilter(
 
   /** The first timestamp that is still wanted. */
   public long first() {
-    return after == 0 || newestFirst ? fromNanos : Math.max(fromNanos, after + 1);
+    boolean begins = after == 0 || newestFirst;
+    return begins ? fromNanos : Math.max(fromNanos, Page.justAfter(after));
   }
 
   /** The last timestamp that is still wanted. */

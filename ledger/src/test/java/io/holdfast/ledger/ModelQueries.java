@@ -162,13 +162,11 @@ final class ModelQueries {
       }
     }
     List<Model.Row> ordered = f.newestFirst() ? expected.reversed() : expected;
-    List<Balance> balances =
-        all(f.after(), after -> queries.balancesOf(id, with(f, after)));
+    List<Balance> balances = all(f.after(), after -> queries.balancesOf(id, with(f, after)));
     assertThat(balances.stream().map(Balance::timestamp).toList())
         .as(name + "balances of " + id + " by " + f)
         .isEqualTo(ordered.stream().map(Model.Row::timestamp).toList());
-    List<Transfer> transfers =
-        all(f.after(), after -> queries.transfersOf(id, with(f, after)));
+    List<Transfer> transfers = all(f.after(), after -> queries.transfersOf(id, with(f, after)));
     assertThat(transfers.stream().map(Transfer::timestamp).toList())
         .as(name + "transfers of " + id + " by " + f)
         .isEqualTo(

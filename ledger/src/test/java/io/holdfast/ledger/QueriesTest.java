@@ -174,8 +174,7 @@ class QueriesTest {
 
   private static AccountFilter opened(
       long from, long to, boolean newestFirst, int limit, long after) {
-    return new AccountFilter(
-        from, to, null, null, null, null, null, newestFirst, limit, after);
+    return new AccountFilter(from, to, null, null, null, null, null, newestFirst, limit, after);
   }
 
   @Test
@@ -201,8 +200,7 @@ class QueriesTest {
             bank.ledger
                 .queries()
                 .accounts(
-                    new AccountFilter(
-                        0, END, 2, null, null, null, null, newestFirst, 9, after));
+                    new AccountFilter(0, END, 2, null, null, null, null, newestFirst, 9, after));
         page.rows().forEach(account -> accounts.add(account.id().lo()));
         after = page.next();
         nexts.add(after);
@@ -216,8 +214,7 @@ class QueriesTest {
             bank.ledger
                 .queries()
                 .transfers(
-                    new TransferFilter(
-                        0, END, null, 21, null, null, null, newestFirst, 9, after));
+                    new TransferFilter(0, END, null, 21, null, null, null, newestFirst, 9, after));
         page.rows().forEach(transfer -> transfers.add(transfer.id().lo()));
         after = page.next();
         nexts.add(after);

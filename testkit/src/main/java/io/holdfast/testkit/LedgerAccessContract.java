@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.client.LedgerAccess.Consistency;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
+import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.AccountStatus;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;

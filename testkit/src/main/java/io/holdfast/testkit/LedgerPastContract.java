@@ -104,7 +104,10 @@ public abstract class LedgerPastContract extends LedgerReadsContract {
         new TransferFilter(
             times.get(1), times.get(4), null, 11, UInt128.of(9), mark, 7, true, 1, 0);
     assertThat(ids(newest)).containsExactly(ids.get(3), ids.get(1));
-    assertThat(ids(new TransferFilter(times.get(0), Long.MAX_VALUE, 1, null, null, mark, null, true, 9, 0)))
+    assertThat(
+            ids(
+                new TransferFilter(
+                    times.get(0), Long.MAX_VALUE, 1, null, null, mark, null, true, 9, 0)))
         .as("of another ledger")
         .isEmpty();
   }
@@ -211,18 +214,6 @@ public abstract class LedgerPastContract extends LedgerReadsContract {
 
   private static Transfer marked(UInt128 id, UInt128 from, UInt128 to, long mark, int code) {
     return new Transfer(
-        id,
-        from,
-        to,
-        UInt128.of(1),
-        UInt128.ZERO,
-        UInt128.of(9),
-        mark,
-        7,
-        0,
-        CURRENCY,
-        code,
-        0,
-        0);
+        id, from, to, UInt128.of(1), UInt128.ZERO, UInt128.of(9), mark, 7, 0, CURRENCY, code, 0, 0);
   }
 }
