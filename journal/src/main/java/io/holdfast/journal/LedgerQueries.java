@@ -43,13 +43,18 @@ public final class LedgerQueries implements Queries {
   private final JournalHistory history;
   private final Lock lock;
   private final Path directory;
+  private final int part;
   private long op;
 
-  LedgerQueries(Ledger ledger, JournalHistory history, Lock lock, Path directory) {
+  /**
+   * @param part movements in memory that are looked at before others may go on
+   */
+  LedgerQueries(Ledger ledger, JournalHistory history, Lock lock, Path directory, int part) {
     this.ledger = ledger;
     this.history = history;
     this.lock = lock;
     this.directory = directory;
+    this.part = part;
   }
 
   /** What was in memory, and the past of that same moment; null when it is not needed. */
@@ -110,7 +115,7 @@ public final class LedgerQueries implements Queries {
       while (state == RecentWalk.State.UNDER_WAY) {
         lock.lock();
         try {
-          state = walk.advance(RecentWalk.PART);
+          state = walk.advance(part);
           if (state == RecentWalk.State.DONE) {
             boolean complete = history.isEmpty() || isComplete.test(walk.recent());
             moment = new Moment<>(Optional.of(walk.recent()), complete ? null : history.view());

@@ -25,10 +25,12 @@ final class IndexedNode implements AutoCloseable {
   final Recovery.Recovered recovered;
   private final ReentrantLock lock = new ReentrantLock();
   private final int kept;
+  private final Path directory;
   private final List<Generation> complete = new ArrayList<>();
 
   IndexedNode(Path directory, DataKey key, long seed, int kept, boolean varied) {
     this.kept = kept;
+    this.directory = directory;
     this.journal =
         Journal.open(
             new Journal.Setup(
@@ -55,7 +57,12 @@ final class IndexedNode implements AutoCloseable {
   }
 
   void next() {
-    run.next();
+    lock.lock();
+    try {
+      run.next();
+    } finally {
+      lock.unlock();
+    }
     applied();
   }
 
@@ -78,10 +85,25 @@ final class IndexedNode implements AutoCloseable {
       complete.add(awaitIndexed());
       while (complete.size() > kept) {
         Generation oldest = complete.removeFirst();
-        run.ledger.forget(oldest);
-        journal.index().forgotten(oldest, run.ledger);
+        forget(oldest);
       }
     }
+  }
+
+  private void forget(Generation oldest) {
+    lock.lock();
+    try {
+      run.ledger.forget(oldest);
+      journal.index().forgotten(oldest, run.ledger);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For another thread, which looks at so many movements in memory before payments go on. */
+  LedgerQueries queries(int part) {
+    JournalHistory history = (JournalHistory) journal.index().history();
+    return new LedgerQueries(run.ledger, history, lock, directory, part);
   }
 
   private void thaw() {

@@ -13,11 +13,15 @@ import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFilter;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,72 @@ class QueriesOverHistoryTest {
         } while (after != 0);
         assertThat(found).as("by %s", filter).isEqualTo(expected);
       }
+    }
+  }
+
+  @Test
+  void each_answer_is_from_one_moment_though_payments_go_on() throws Exception {
+    QueryModel model = new QueryModel();
+    List<Seen> seen = new CopyOnWriteArrayList<>();
+    try (IndexedNode node = node(35, 1)) {
+      play(node, model, 30);
+      AtomicBoolean over = new AtomicBoolean();
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread reader =
+          Thread.ofPlatform()
+              .uncaughtExceptionHandler((thread, e) -> failure.set(e))
+              .start(() -> look(node.queries(50), seen, over));
+      play(node, model, 120);
+      over.set(true);
+      reader.join();
+      assertThat(failure.get()).isNull();
+    }
+    assertThat(seen).hasSizeGreaterThan(20);
+    for (Seen answer : seen) {
+      List<Balance> expected = new ArrayList<>(answer.rows);
+      if (!expected.isEmpty()) {
+        HistoryFilter filter =
+            new HistoryFilter(
+                0,
+                answer.rows.getFirst().timestamp(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                true,
+                answer.rows.size(),
+                0);
+        expected = model.balancesOf(answer.account, filter);
+        expected = expected.subList(0, Math.min(expected.size(), Seen.LIMIT));
+      }
+      assertThat(answer.rows).isEqualTo(expected);
+      assertThat(answer.held).as("sum of what is held").isEqualTo(answer.pending);
+    }
+  }
+
+  /** What a reader was told of an account while others paid. */
+  private record Seen(UInt128 account, List<Balance> rows, BigInteger held, BigInteger pending) {
+    static final int LIMIT = 1500;
+  }
+
+  private static void look(Queries queries, List<Seen> seen, AtomicBoolean over) {
+    Random random = new Random(6);
+    while (!over.get()) {
+      UInt128 id = UInt128.of(1 + random.nextInt(LedgerRun.ACCOUNTS));
+      Holds holds = queries.holdsOf(id, 8_000, 0).orElseThrow();
+      BigInteger held =
+          holds.reservations().rows().stream()
+              .map(hold -> hold.amount().toBigInteger())
+              .reduce(BigInteger.ZERO, BigInteger::add);
+      BigInteger pending =
+          holds
+              .account()
+              .debitsPending()
+              .toBigInteger()
+              .add(holds.account().creditsPending().toBigInteger());
+      List<Balance> rows = queries.balancesOf(id, HistoryFilter.newest(Seen.LIMIT)).rows();
+      seen.add(new Seen(id, rows, held, pending));
     }
   }
 

@@ -225,6 +225,36 @@ class QueriesTest {
   }
 
   @Test
+  void a_walk_in_parts_is_of_the_moment_it_began_at() {
+    HistoryFilter filter = oldest(9);
+    List<Balance> before = bank.ledger.queries().balancesOf(ONE, filter).rows();
+    RecentWalk<Balance> walk = bank.ledger.queries().recentBalancesOf(ONE, filter).orElseThrow();
+    int parts = 0;
+    while (walk.advance(1) == RecentWalk.State.UNDER_WAY) {
+      bank.pay(pay(200 + parts, 1, 2, 1));
+      parts++;
+    }
+    assertThat(parts).isEqualTo(before.size() - 1);
+    assertThat(walk.recent().rows()).isEqualTo(before);
+  }
+
+  @Test
+  void a_walk_is_lost_when_what_it_looks_at_is_forgotten_meanwhile() {
+    try (Bank forgetful = new Bank(3, 4, 1)) {
+      forgetful.open(account(1), account(2));
+      forgetful.pay(pay(1, 1, 2, 5), pay(2, 1, 2, 5));
+      forgetful.pay(pay(3, 1, 2, 5), pay(4, 1, 2, 5));
+      RecentWalk<Transfer> walk =
+          forgetful.ledger.queries().recentTransfersOf(ONE, oldest(9)).orElseThrow();
+      assertThat(walk.advance(1)).isEqualTo(RecentWalk.State.UNDER_WAY);
+      for (int i = 5; i < 20; i++) {
+        forgetful.pay(pay(i, 1, 2, 5));
+      }
+      assertThat(walk.advance(1)).isEqualTo(RecentWalk.State.LOST);
+    }
+  }
+
+  @Test
   void an_unknown_account_has_no_history() {
     UInt128 nobody = UInt128.of(77);
     assertThat(bank.ledger.queries().transfersOf(nobody, oldest(9)).rows()).isEmpty();
