@@ -126,10 +126,7 @@ public final class Recovery {
 
   private Checkpoint restore(Path file, Ledger ledger) throws IOException {
     try (CheckpointReader reader = CheckpointReader.open(setup.disk(), file, setup.dataKey())) {
-      if (!reader.header().ledgerId().equals(setup.lineage().ledgerId())
-          || !reader.header().branchId().equals(setup.lineage().current().id())) {
-        throw JournalFaults.checkpointDamaged(file, 16, "it is of another ledger or branch");
-      }
+      reader.checkLineage(setup.lineage());
       ledger.restore(reader.footer().state(), reader);
       reader.finish();
       Checkpoint checkpoint = reader.checkpoint();

@@ -1,7 +1,9 @@
 package io.holdfast.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Balance;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +43,7 @@ class JournalIndexTest {
   private static final int GENERATION = 900;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   @TempDir Path directory;
+  private Lineage lineage = Lineage.ofNew(LedgerRun.LEDGER_ID);
 
   /** A ledger with its journal and index in a directory. */
   private final class Node implements AutoCloseable {
@@ -64,7 +68,7 @@ class JournalIndexTest {
                   directory.resolve("index"),
                   directory.resolve("checkpoints"),
                   KEY,
-                  Lineage.ofNew(LedgerRun.LEDGER_ID),
+                  lineage,
                   LedgerRun.GROUP,
                   0,
                   100_000,
@@ -218,6 +222,58 @@ class JournalIndexTest {
         Files.write(files.get(damaged), bytes);
       }
     }
+  }
+
+  @Test
+  void a_checkpoint_or_segment_of_another_history_is_refused() throws IOException {
+    Branch first = lineage.current();
+    fill(15);
+    Path checkpoints = directory.resolve("checkpoints");
+    Path others = Files.move(checkpoints, directory.resolve("others"));
+    for (Path file : SegmentFiles.list(SystemDisk.INSTANCE, directory.resolve("journal"))) {
+      Files.delete(file);
+    }
+    for (Path file : runFiles()) {
+      Files.delete(file);
+    }
+    lineage = after(new Branch(1, UInt128.of(99), 1, first.chain()));
+    fill(15);
+    Branch other = lineage.current();
+
+    lineage = after(other, new Branch(2, UInt128.of(100), 121, first.chain()));
+    try (Node node = new Node(15, 0)) {
+      assertThat(node.recovered.checkpoint()).as("its history leads into this one").isNotNull();
+    }
+    lineage = after(other, new Branch(2, UInt128.of(100), 120, first.chain()));
+    assertThat(refusal()).as("the segment of op 120 belongs to branch 99").contains(".segment");
+
+    lineage = after(other);
+    Path newest = CheckpointFiles.newestFirst(SystemDisk.INSTANCE, checkpoints).getFirst();
+    Files.copy(
+        others.resolve(String.valueOf(newest.getFileName())),
+        newest,
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(refusal()).contains(newest.toString(), "branch", other.id().toHex());
+  }
+
+  private static Lineage after(Branch... branches) {
+    return new Lineage(LedgerRun.LEDGER_ID, List.of(branches));
+  }
+
+  private void fill(long seed) {
+    try (Node node = new Node(seed, 0)) {
+      for (int i = 0; i < 120; i++) {
+        node.next();
+      }
+      awaitCheckpoint(node);
+    }
+  }
+
+  private String refusal() {
+    HoldfastException e =
+        catchThrowableOfType(HoldfastException.class, () -> new Node(15, 0).close());
+    assertThat(e.code()).isEqualTo("wrong-lineage");
+    return e.message();
   }
 
   private static void awaitCheckpoint(Node node) {

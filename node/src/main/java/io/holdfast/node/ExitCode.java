@@ -51,7 +51,7 @@ public enum ExitCode {
           "journal-differs",
           "index-damaged" ->
           DAMAGED;
-      case "wrong-data-key", "wrong-ledger", "refused-by-site" -> NOT_THIS_NODE;
+      case "wrong-data-key", "wrong-ledger", "wrong-lineage", "refused-by-site" -> NOT_THIS_NODE;
       case "state-machine-failed", "consensus-ended", "journal-failed", "index-failed" -> HALTED;
       default -> ofFamily(code);
     };
