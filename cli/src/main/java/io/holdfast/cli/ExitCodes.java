@@ -54,7 +54,12 @@ final class ExitCodes {
       case "outcome-unknown" -> OUTCOME_UNKNOWN;
       case "no-leader", "overloaded", "unavailable" -> UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
-      case "not-proved", "journal-damaged", "site-log-damaged" -> NOT_PROVED;
+      case "not-proved",
+          "journal-damaged",
+          "index-damaged",
+          "checkpoint-damaged",
+          "site-log-damaged" ->
+          NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;
       default -> FAILED;

@@ -86,7 +86,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             config,
             new Opener(dataKey, genesis.ledgerId()),
             answers,
-            journal(dataKey, durable),
+            journal(config, dataKey, durable),
             genesis.incarnation());
     started("op", Long.toString(replica.position().op()));
     started("ledger_ms", millisSince(began));
@@ -147,7 +147,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   /** Opens the journal; it must not end before what was known to be on disk. */
-  private Journal journal(DataKey dataKey, @Nullable Progress durable) {
+  private Journal journal(SiteConfig config, DataKey dataKey, @Nullable Progress durable) {
     long began = System.nanoTime();
     Journal journal =
         Journal.open(
@@ -161,8 +161,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
                 genesis.incarnation(),
                 durable == null ? 0 : durable.journalOp(),
                 Journal.SEGMENT_BYTES,
-                Checkpoints.GENERATIONS),
-            fatal::raise);
+                Checkpoints.GENERATIONS,
+                config.generationEvents()),
+            fatal::raise,
+            LOG::warn);
     LOG.info(
         "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
         journal.recoveredOp(),

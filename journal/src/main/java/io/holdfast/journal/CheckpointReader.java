@@ -39,6 +39,7 @@ final class CheckpointReader implements PageReader, AutoCloseable {
     this.in = in;
     byte[] head = new byte[CheckpointHeader.BYTES];
     in.read(ByteBuffer.wrap(head), 0);
+    FileFormat.check(file, head, CheckpointHeader.MAGIC, CheckpointHeader.VERSION);
     CheckpointHeader parsed = CheckpointHeader.parse(head);
     if (parsed == null) {
       throw damaged(0, "its header is not whole");
@@ -69,7 +70,8 @@ final class CheckpointReader implements PageReader, AutoCloseable {
   /**
    * Opens a checkpoint.
    *
-   * @throws HoldfastException codes {@code checkpoint-damaged}, {@code wrong-data-key}
+   * @throws HoldfastException codes {@code checkpoint-damaged}, {@code wrong-data-key}, {@code
+   *     format-unknown}
    */
   static CheckpointReader open(Disk disk, Path file, DataKey dataKey) throws IOException {
     DiskFile in = disk.openForReading(file);
@@ -91,6 +93,10 @@ final class CheckpointReader implements PageReader, AutoCloseable {
         || header.epoch() != last.epoch()) {
       throw JournalFaults.wrongLineage(file, found, own);
     }
+  }
+
+  Path file() {
+    return file;
   }
 
   CheckpointHeader header() {

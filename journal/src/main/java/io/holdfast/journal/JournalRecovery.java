@@ -106,7 +106,7 @@ final class JournalRecovery {
   }
 
   private End last(Path file, Link before, int segments) throws IOException {
-    SegmentScan scan = SegmentScan.of(disk, file, dataKey, entry -> {});
+    SegmentScan scan = SegmentScan.of(disk, file, dataKey, (entry, reader, chain) -> {});
     if (scan == null) {
       // If the crash came while it was made, nothing of it was durable, and no entry was in it yet.
       if (before.lastOp() < durableOp || size(file) > newSegmentBytes(before)) {

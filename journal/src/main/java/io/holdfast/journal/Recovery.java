@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -127,6 +128,12 @@ public final class Recovery {
   private Checkpoint restore(Path file, Ledger ledger) throws IOException {
     try (CheckpointReader reader = CheckpointReader.open(setup.disk(), file, setup.dataKey())) {
       reader.checkLineage(setup.lineage());
+      long op = reader.header().op();
+      byte[] chain = JournalChain.after(setup.disk(), setup.directory(), setup.dataKey(), op);
+      if (!Arrays.equals(chain, reader.footer().chain())) {
+        throw JournalFaults.checkpointDamaged(
+            file, 0, "the chain of the journal after op " + op + " is not the one in it");
+      }
       ledger.restore(reader.footer().state(), reader);
       reader.finish();
       Checkpoint checkpoint = reader.checkpoint();

@@ -26,8 +26,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -48,6 +50,7 @@ class JournalIndexTest {
   /** A ledger with its journal and index in a directory. */
   private final class Node implements AutoCloseable {
     final Journal journal;
+    final List<String> said = new ArrayList<>();
     final LedgerRun run;
     final Queries queries;
     final Recovery.Recovered recovered;
@@ -72,10 +75,12 @@ class JournalIndexTest {
                   LedgerRun.GROUP,
                   0,
                   100_000,
-                  2),
+                  2,
+                  GENERATION),
               failure -> {
                 throw failure;
-              });
+              },
+              said::add);
       this.recovered =
           journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
       this.run = new LedgerRun(seed, 60, recovered.ledger());
@@ -274,6 +279,57 @@ class JournalIndexTest {
         catchThrowableOfType(HoldfastException.class, () -> new Node(15, 0).close());
     assertThat(e.code()).isEqualTo("wrong-lineage");
     return e.message();
+  }
+
+  @Test
+  void an_index_that_is_lost_or_damaged_is_made_anew_and_has_the_same_bytes() throws IOException {
+    byte[] digest;
+    try (Node node = new Node(15, 0)) {
+      for (int i = 0; i < 220; i++) {
+        node.next();
+      }
+      awaitCheckpoint(node);
+      digest = node.run.ledger.digest();
+    }
+    Map<Path, byte[]> whole = contents();
+    List<Path> files = List.copyOf(whole.keySet());
+    assertThat(files).hasSizeGreaterThan(3);
+    List<List<Path>> lost = List.of(files, files.subList(0, 1), files.subList(1, 3));
+    for (List<Path> gone : lost) {
+      for (Path file : gone) {
+        Files.delete(file);
+      }
+      assertMadeAnew(digest, whole, "making it up to op");
+    }
+    for (long at : new long[] {60, Files.size(files.get(1)) - 20}) {
+      byte[] damaged = Objects.requireNonNull(whole.get(files.get(1))).clone();
+      damaged[(int) at] ^= 1;
+      Files.write(files.get(1), damaged);
+      assertMadeAnew(digest, whole, files.get(1) + " is damaged at byte");
+    }
+    Files.write(files.get(1), new byte[0]);
+    assertMadeAnew(digest, whole, "its header is not whole");
+  }
+
+  private void assertMadeAnew(byte[] digest, Map<Path, byte[]> whole, String says)
+      throws IOException {
+    try (Node node = new Node(15, 0)) {
+      assertThat(node.said).anyMatch(said -> said.contains(says));
+      assertThat(node.recovered.passedOver()).isEmpty();
+      assertThat(node.recovered.checkpoint()).isNotNull();
+      assertThat(node.run.ledger.digest()).isEqualTo(digest);
+    }
+    Map<Path, byte[]> now = contents();
+    assertThat(now.keySet()).isEqualTo(whole.keySet());
+    now.forEach((file, bytes) -> assertThat(bytes).as("%s", file).isEqualTo(whole.get(file)));
+  }
+
+  private Map<Path, byte[]> contents() throws IOException {
+    Map<Path, byte[]> contents = new TreeMap<>();
+    for (Path file : runFiles()) {
+      contents.put(file, Files.readAllBytes(file));
+    }
+    return contents;
   }
 
   private static void awaitCheckpoint(Node node) {
