@@ -2,7 +2,6 @@ package io.holdfast.cluster;
 
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.Journal;
-import io.holdfast.journal.JournalIndex;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.journal.LedgerQueries;
 import io.holdfast.journal.Recovery;
@@ -102,24 +101,20 @@ final class Replica implements AutoCloseable {
    * Brings the ledger to where the journal ends.
    *
    * @param group the consensus group whose entries come
-   * @param logGenerations how many complete generations stay in the log of consensus
    */
   static Replica recover(
-      Opener opener, Answers answers, Journal journal, UUID group, int logGenerations) {
+      SiteConfig config, Opener opener, Answers answers, Journal journal, UUID group) {
     long hashSeed = new SecureRandom().nextLong();
     Recovery.Recovered recovered =
         journal
             .recovery()
-            .run(
-                () ->
-                    new Ledger(
-                        hashSeed, journal.index().history(), JournalIndex.GENERATION_WEIGHT));
+            .run(() -> new Ledger(hashSeed, journal.index().history(), config.generationEvents()));
     return new Replica(
         opener,
         answers,
         journal,
         recovered,
-        new CoveredPoints(group, recovered.settled(), logGenerations));
+        new CoveredPoints(group, recovered.settled(), config.logGenerations()));
   }
 
   /** How far this copy is: the last entry applied and what the ledger said after it. */

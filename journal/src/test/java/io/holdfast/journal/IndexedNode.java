@@ -16,10 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A ledger with its journal and index in a directory, which forgets what is indexed. */
 final class IndexedNode implements AutoCloseable {
-  private static final int GENERATION = 900;
+  static final int GENERATION = 900;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   final Journal journal;
+  final List<String> said = new ArrayList<>();
   final LedgerRun run;
   final Queries queries;
   final Recovery.Recovered recovered;
@@ -28,7 +29,7 @@ final class IndexedNode implements AutoCloseable {
   private final Path directory;
   private final List<Generation> complete = new ArrayList<>();
 
-  IndexedNode(Path directory, DataKey key, long seed, int kept, boolean varied) {
+  IndexedNode(Path directory, DataKey key, Lineage lineage, long seed, int kept, boolean varied) {
     this.kept = kept;
     this.directory = directory;
     this.journal =
@@ -39,14 +40,16 @@ final class IndexedNode implements AutoCloseable {
                 directory.resolve("index"),
                 directory.resolve("checkpoints"),
                 key,
-                Lineage.ofNew(LedgerRun.LEDGER_ID),
+                lineage,
                 LedgerRun.GROUP,
                 0,
                 100_000,
-                2),
+                2,
+                GENERATION),
             failure -> {
               throw failure;
-            });
+            },
+            said::add);
     this.recovered =
         journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
     this.run = new LedgerRun(seed, 60, recovered.ledger(), varied);

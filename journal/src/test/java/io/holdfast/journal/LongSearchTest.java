@@ -39,7 +39,9 @@ class LongSearchTest {
 
   @BeforeAll
   void pay_very_often_and_thrice_the_other_way(@TempDir Path directory) {
-    IndexedNode made = new IndexedNode(directory, DataKey.create(), 41, 0, false);
+    IndexedNode made =
+        new IndexedNode(
+            directory, DataKey.create(), Lineage.ofNew(LedgerRun.LEDGER_ID), 41, 0, false);
     node = made;
     made.next(
         List.of(

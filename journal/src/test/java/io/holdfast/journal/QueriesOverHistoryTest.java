@@ -38,7 +38,7 @@ class QueriesOverHistoryTest {
   @TempDir Path directory;
 
   private IndexedNode node(long seed, int kept) {
-    return new IndexedNode(directory, KEY, seed, kept, true);
+    return new IndexedNode(directory, KEY, Lineage.ofNew(LedgerRun.LEDGER_ID), seed, kept, true);
   }
 
   private static void play(IndexedNode node, QueryModel model, int ops) {
