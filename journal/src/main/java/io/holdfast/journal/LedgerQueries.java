@@ -150,7 +150,9 @@ public final class LedgerQueries implements Queries {
 
   @Override
   public Optional<Holds> holdsOf(UInt128 accountId, int limit, long after) {
-    return locked(() -> ledger.queries().holdsOf(accountId, limit, after));
+    List<Transfer> last = after == 0 ? List.of() : transfers(TransferFilter.at(after)).rows();
+    UInt128 afterId = last.isEmpty() ? null : last.getFirst().id();
+    return locked(() -> ledger.queries().holdsOf(accountId, limit, after, afterId));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.holdfast.kernel.UInt128;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from what a ledger has in memory: all accounts and open reservations, and of transfers
@@ -67,6 +68,16 @@ public final class RecentQueries implements Queries {
 
   @Override
   public Optional<Holds> holdsOf(UInt128 accountId, int limit, long after) {
+    return holdsOf(accountId, limit, after, null);
+  }
+
+  /**
+   * The same, quicker far on.
+   *
+   * @param afterId the reservation made at {@code after}; null if it is not known
+   */
+  public Optional<Holds> holdsOf(
+      UInt128 accountId, int limit, long after, @Nullable UInt128 afterId) {
     checkOpen.run();
     checkLimit("limit", limit, Limits.PAGE_ROWS_MAX);
     int account = accounts.find(accountId.hi(), accountId.lo());
@@ -76,7 +87,7 @@ public final class RecentQueries implements Queries {
     return Optional.of(
         new Holds(
             AccountRecord.read(RecordStore.MEMORY, accounts.at(account)),
-            reservations.page(account, limit, after)));
+            reservations.page(account, limit, after, afterId)));
   }
 
   @Override

@@ -34,6 +34,11 @@ public record TransferFilter(
     return new TransferFilter(0, Long.MAX_VALUE, null, null, null, null, null, true, limit, 0);
   }
 
+  /** The transfer that was created at this time. */
+  public static TransferFilter at(long timestamp) {
+    return new TransferFilter(timestamp, timestamp, null, null, null, null, null, true, 1, 0);
+  }
+
   /** The first timestamp that is still wanted. */
   public long first() {
     boolean begins = after == 0 || newestFirst;

@@ -239,6 +239,36 @@ class QueriesTest {
   }
 
   @Test
+  void reservations_go_on_after_one_whether_it_is_open_still_or_not() {
+    bank.pay(reserve(301, 1, 2, 1), reserve(303, 2, 1, 1));
+    bank.pay(reserve(304, 1, 2, 1), reserve(305, 1, 2, 1));
+    Transfer last = holds(2, 0, null).getLast();
+    List<Long> rest = List.of(303L, 301L);
+    assertThat(ids(holds(9, 0, null))).containsExactly(305L, 304L, 303L, 301L);
+    assertThat(last.id().lo()).isEqualTo(304);
+    assertThat(ids(holds(9, last.timestamp(), null))).isEqualTo(rest);
+    assertThat(ids(holds(9, last.timestamp(), last.id()))).isEqualTo(rest);
+    assertThat(ids(holds(9, last.timestamp(), UInt128.of(301))))
+        .as("another one's id is no help")
+        .isEqualTo(rest);
+    bank.pay(post(306, 304));
+    assertThat(ids(holds(9, last.timestamp(), last.id()))).isEqualTo(rest);
+  }
+
+  private List<Transfer> holds(int limit, long after, @Nullable UInt128 afterId) {
+    return bank.ledger
+        .queries()
+        .holdsOf(ONE, limit, after, afterId)
+        .orElseThrow()
+        .reservations()
+        .rows();
+  }
+
+  private static List<Long> ids(List<Transfer> transfers) {
+    return transfers.stream().map(transfer -> transfer.id().lo()).toList();
+  }
+
+  @Test
   void a_walk_is_lost_when_what_it_looks_at_is_forgotten_meanwhile() {
     try (Bank forgetful = new Bank(3, 4, 1)) {
       forgetful.open(account(1), account(2));
