@@ -13,6 +13,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       AccountCreateCommand.class,
       AccountShowCommand.class,
+      AccountBalanceCommand.class,
+      AccountHistoryCommand.class,
       AccountListCommand.class,
     })
 final class AccountCommand implements Callable<Integer> {
@@ -20,6 +22,7 @@ final class AccountCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: create, show or list");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: create, show, balance, history or list");
   }
 }

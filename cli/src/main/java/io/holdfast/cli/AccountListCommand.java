@@ -2,30 +2,25 @@ package io.holdfast.cli;
 
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.JsonRecords;
-import io.holdfast.client.LedgerAccess.Consistency;
-import io.holdfast.kernel.Limits;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
-import io.holdfast.ledger.Page;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists accounts, oldest first. */
+/** Lists accounts by filter. */
 @Command(
     name = "list",
-    description = "List accounts, oldest first.",
+    description = "List accounts, oldest first; --from and --to are of when they were opened.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  holdfast account list --ledger 840 --scale 2",
-      "  holdfast account list --limit 1000 --json",
+      "  holdfast account list --from 2026-11-01 --to 2026-11-30 --newest-first",
+      "  holdfast account list --all --json",
     })
 final class AccountListCommand extends LedgerCommand {
-  private static final int LIMIT_MAX = 1_000_000;
-
   @Option(names = "--ledger", paramLabel = "N", description = "Only those of this ledger.")
   private @Nullable String ledger;
 
@@ -34,12 +29,13 @@ final class AccountListCommand extends LedgerCommand {
 
   @Mixin private final UserDataOptions userData = new UserDataOptions();
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "At most so many (default ${DEFAULT-VALUE}).")
-  private int limit;
+  @Mixin private final TimeRangeOptions times = new TimeRangeOptions();
+
+  @Mixin private final OrderOptions order = new OrderOptions();
+
+  @Mixin private final PageOptions pages = new PageOptions();
+
+  @Mixin private final FreshnessOptions freshness = new FreshnessOptions();
 
   @Option(
       names = "--scale",
@@ -55,37 +51,37 @@ final class AccountListCommand extends LedgerCommand {
   @Override
   void check() {
     Arguments.checkScale(scale);
-    if (limit < 1 || limit > LIMIT_MAX) {
-      throw Arguments.wrong("--limit", Integer.toString(limit), "1 to " + LIMIT_MAX);
-    }
+    times.check();
+    order.check();
+    pages.check();
+    var _ = filter(1, 0);
   }
 
   @Override
   int run(HoldfastClient client) {
-    List<Account> accounts = new ArrayList<>();
-    long after = 0;
-    do {
-      int rows = Math.min(limit - accounts.size(), Limits.PAGE_ROWS_MAX);
-      Page<Account> page =
-          Waiting.on(client.accounts(filter(rows, after), Consistency.LINEARIZABLE)).value();
-      accounts.addAll(page.rows());
-      after = page.next();
-    } while (after != 0 && accounts.size() < limit);
+    Pages<Account> accounts =
+        new Pages<>(
+            pages,
+            (rows, after) ->
+                Waiting.on(client.accounts(filter(rows, after), freshness.consistency())));
     if (json()) {
       print(
           out -> {
             out.writeStartObject();
-            out.writeArrayFieldStart("accounts");
-            for (Account account : accounts) {
-              JsonRecords.writeAccount(out, account);
-            }
-            out.writeEndArray();
+            accounts.writeFields(out, "accounts", JsonRecords::writeAccount);
             out.writeEndObject();
           });
       return ExitCodes.OK;
     }
-    Table table =
-        new Table("account", "ledger>", "code>", "balance>", "debits posted>", "credits posted>");
+    accounts.print(
+        console(),
+        new Table("account", "ledger>", "code>", "balance>", "debits posted>", "credits posted>"),
+        this::fill);
+    freshness.tell(console(), accounts.first());
+    return ExitCodes.OK;
+  }
+
+  private void fill(Table table, List<Account> accounts) {
     for (Account account : accounts) {
       table.row(
           account.id().toId(),
@@ -95,20 +91,18 @@ final class AccountListCommand extends LedgerCommand {
           Shown.amount(account.debitsPosted(), scale),
           Shown.amount(account.creditsPosted(), scale));
     }
-    print(table.toString());
-    if (after != 0) {
-      console().err().println("there are more; raise --limit");
-    }
-    return ExitCodes.OK;
   }
 
   private AccountFilter filter(int rows, long after) {
     return new AccountFilter(
-        ledger == null ? null : Arguments.number("--ledger", ledger, 32).intValue(),
-        code == null ? null : Arguments.number("--code", code, 16).intValue(),
+        times.fromNanos(),
+        times.toNanos(),
+        Arguments.filter32("--ledger", ledger),
+        Arguments.filter16("--code", code),
         userData.filter128(),
         userData.filter64(),
         userData.filter32(),
+        order.newestFirst(false),
         rows,
         after);
   }

@@ -2,8 +2,7 @@ package io.holdfast.cli;
 
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.JsonRecords;
-import io.holdfast.client.LedgerAccess.Consistency;
-import io.holdfast.kernel.HoldfastException;
+import io.holdfast.client.LedgerAccess.Answer;
 import io.holdfast.kernel.Limits;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
@@ -12,6 +11,7 @@ import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Transfer;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,6 +42,8 @@ final class AccountShowCommand extends LedgerCommand {
       description = "Show the newest N transfers as well.")
   private int transfers;
 
+  @Mixin private final FreshnessOptions freshness = new FreshnessOptions();
+
   AccountShowCommand(Console console) {
     super(console);
   }
@@ -58,20 +60,18 @@ final class AccountShowCommand extends LedgerCommand {
   @Override
   int run(HoldfastClient client) {
     UInt128 accountId = Arguments.id("ID", id);
-    List<Account> found =
-        Waiting.on(client.accounts(List.of(accountId), Consistency.LINEARIZABLE)).value();
-    if (found.isEmpty()) {
-      throw new HoldfastException(
-          "not-found",
-          "there is no account " + accountId.toId(),
-          "list them with: " + console().command() + " account list");
+    Answer<List<Account>> found =
+        Waiting.on(client.accounts(List.of(accountId), freshness.consistency()));
+    if (found.value().isEmpty()) {
+      throw Accounts.missing(console(), accountId);
     }
-    Account account = found.getFirst();
+    Account account = found.value().getFirst();
     List<Transfer> newest = transfers == 0 ? List.of() : newest(client, accountId);
     if (json()) {
       print(
           out -> {
             out.writeStartObject();
+            Pages.writeFreshness(out, found);
             out.writeFieldName("account");
             JsonRecords.writeAccount(out, account);
             if (transfers > 0) {
@@ -90,6 +90,7 @@ final class AccountShowCommand extends LedgerCommand {
       print("");
       print(table(newest, accountId).toString());
     }
+    freshness.tell(console(), found);
     return ExitCodes.OK;
   }
 
@@ -97,7 +98,7 @@ final class AccountShowCommand extends LedgerCommand {
     Page<Transfer> page =
         Waiting.on(
                 client.transfersOf(
-                    accountId, HistoryFilter.newest(transfers), Consistency.LINEARIZABLE))
+                    accountId, HistoryFilter.newest(transfers), freshness.consistency()))
             .value();
     return page.rows();
   }

@@ -5,6 +5,7 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.math.BigInteger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values of options; every refusal names the option, the value and what is allowed. */
 final class Arguments {
@@ -31,6 +32,16 @@ final class Arguments {
       throw wrong(option, text, allowed);
     }
     throw wrong(option, text, allowed);
+  }
+
+  /** An unsigned number of 32 bits, in the bits of an int; null if none is given. */
+  static @Nullable Integer filter32(String option, @Nullable String text) {
+    return text == null ? null : (Integer) number(option, text, 32).intValue();
+  }
+
+  /** An unsigned number of 16 bits; null if none is given. */
+  static @Nullable Integer filter16(String option, @Nullable String text) {
+    return text == null ? null : (Integer) number(option, text, 16).intValue();
   }
 
   /** An amount in minor units, or with a scale in major units with that many decimals. */

@@ -10,6 +10,7 @@ import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.AccountFlags;
 import io.holdfast.ledger.AccountStatus;
+import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFlags;
@@ -17,6 +18,7 @@ import io.holdfast.ledger.TransferStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,11 +67,22 @@ final class ImportPreflight {
         == AccountStatus.IMPORTED_EVENT_TIMESTAMP_MUST_NOT_REGRESS;
   }
 
+  /** Two accounts of a ledger; fewer if it has no more. A page may be short though more follow. */
+  private List<Account> twoOf(int ledgerNumber) {
+    List<Account> accounts = new ArrayList<>();
+    long after = 0;
+    do {
+      AccountFilter filter = AccountFilter.ofLedger(ledgerNumber, null, 2 - accounts.size(), after);
+      Page<Account> page = Waiting.on(ledger.accounts(filter, Consistency.LINEARIZABLE)).value();
+      accounts.addAll(page.rows());
+      after = page.next();
+    } while (after != 0 && accounts.size() < 2);
+    return accounts;
+  }
+
   private boolean transfersTooLate(Movement first) {
     int ledgerNumber = first.currency().ledger();
-    AccountFilter two = new AccountFilter(ledgerNumber, null, null, null, null, 2, 0);
-    List<Account> accounts =
-        Waiting.on(ledger.accounts(two, Consistency.LINEARIZABLE)).value().rows();
+    List<Account> accounts = twoOf(ledgerNumber);
     if (accounts.size() < 2) {
       return Waiting.on(ledger.status()).transfers() > 0;
     }

@@ -103,8 +103,7 @@ final class IndexRows {
     json.writeEndArray();
   }
 
-  private static void fault(JsonGenerator json, @Nullable String fault)
-      throws IOException {
+  private static void fault(JsonGenerator json, @Nullable String fault) throws IOException {
     if (fault != null) {
       json.writeStringField("fault", fault);
     }

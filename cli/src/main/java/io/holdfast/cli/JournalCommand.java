@@ -21,6 +21,7 @@ final class JournalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: verify, stat, show or reindex");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: verify, stat, show or reindex");
   }
 }

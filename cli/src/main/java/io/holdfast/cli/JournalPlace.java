@@ -73,8 +73,7 @@ final class JournalPlace {
     if (segments.isEmpty()) {
       throw nothing(journal + " holds no segment");
     }
-    return new Found(
-        journal, isNode ? at : null, segments, DataKey.read(key(console, journal)));
+    return new Found(journal, isNode ? at : null, segments, DataKey.read(key(console, journal)));
   }
 
   private Path key(Console console, Path journal) {

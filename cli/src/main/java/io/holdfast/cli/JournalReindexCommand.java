@@ -122,7 +122,8 @@ final class JournalReindexCommand implements Callable<Integer> {
   }
 
   private void tell(LiveLines lines, long op, long lastOp) {
-    if (json || System.nanoTime() - told < (console.terminal() ? SHOWN_EVERY_NANOS : TOLD_EVERY_NANOS)) {
+    if (json
+        || System.nanoTime() - told < (console.terminal() ? SHOWN_EVERY_NANOS : TOLD_EVERY_NANOS)) {
       return;
     }
     told = System.nanoTime();

@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 /** Says what a journal, its index and its checkpoints hold, without reading all of them. */
 @Command(
     name = "stat",
-    description = "Show the segments of a journal, its index and its checkpoints: ops, events, sizes, times.",
+    description =
+        "Show the segments of a journal, its index and its checkpoints: ops, events, sizes, times.",
     footerHeading = "%nExample:%n",
     footer = "  holdfast journal stat holdfast-data/n1")
 final class JournalStatCommand implements Callable<Integer> {

@@ -92,8 +92,8 @@ final class JournalVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static JournalAudit.Result verify(
-      JournalPlace.Found found, Consumer<JournalSegment> seen) throws IOException {
+  private static JournalAudit.Result verify(JournalPlace.Found found, Consumer<JournalSegment> seen)
+      throws IOException {
     Path node = found.node();
     return node != null
         ? found.verify(node, seen)

@@ -3,6 +3,7 @@ package io.holdfast.cli;
 import io.holdfast.client.FlagNames;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
+import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.Transfer;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -56,6 +57,45 @@ final class Shown {
     return account.creditsPosted().toBigInteger().subtract(account.debitsPosted().toBigInteger());
   }
 
+  /** The same right after a movement. */
+  static BigInteger balance(Balance balance) {
+    return balance.creditsPosted().toBigInteger().subtract(balance.debitsPosted().toBigInteger());
+  }
+
+  /** Adds the field and value lines of balances. */
+  static Table balances(Table table, Balance of, int scale) {
+    String movement =
+        of.timestamp() == 0
+            ? "-"
+            : time(of.timestamp())
+                + (of.expiry() ? ", expiry of " : ", transfer ")
+                + of.transferId().toId();
+    return balances(
+            table,
+            balance(of),
+            List.of(of.creditsPosted(), of.debitsPosted(), of.creditsPending(), of.debitsPending()),
+            scale)
+        .row("last movement", movement);
+  }
+
+  /** Adds the field and value lines of an account's balances. */
+  static Table balances(Table table, Account of, int scale) {
+    return balances(
+        table,
+        balance(of),
+        List.of(of.creditsPosted(), of.debitsPosted(), of.creditsPending(), of.debitsPending()),
+        scale);
+  }
+
+  private static Table balances(Table table, BigInteger balance, List<UInt128> four, int scale) {
+    return table
+        .row("balance", amount(balance, scale) + "  (credits minus debits, posted)")
+        .row("credits posted", amount(four.get(0), scale))
+        .row("debits posted", amount(four.get(1), scale))
+        .row("credits pending", amount(four.get(2), scale))
+        .row("debits pending", amount(four.get(3), scale));
+  }
+
   /** The field and value lines of a transfer. */
   static Table transfer(Transfer transfer, int scale) {
     return new Table("", "")
@@ -76,13 +116,7 @@ final class Shown {
 
   /** The field and value lines of an account. */
   static Table account(Account account, int scale) {
-    return new Table("", "")
-        .row("account", account.id().toId())
-        .row("balance", amount(balance(account), scale) + "  (credits minus debits, posted)")
-        .row("credits posted", amount(account.creditsPosted(), scale))
-        .row("debits posted", amount(account.debitsPosted(), scale))
-        .row("credits pending", amount(account.creditsPending(), scale))
-        .row("debits pending", amount(account.debitsPending(), scale))
+    return balances(new Table("", "").row("account", account.id().toId()), account, scale)
         .row("ledger", unsigned(account.ledger()))
         .row("code", account.code())
         .row("flags", flags(FlagNames.ACCOUNT, account.flags()))

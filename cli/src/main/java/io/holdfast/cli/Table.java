@@ -9,10 +9,12 @@ final class Table {
 
   private final List<List<String>> rows = new ArrayList<>();
   private final boolean[] right;
+  private final int[] widths;
 
   /** Columns by their titles; one that ends in {@code >} is aligned to the right. */
   Table(String... titles) {
     right = new boolean[titles.length];
+    widths = new int[titles.length];
     List<String> plain = new ArrayList<>();
     for (int i = 0; i < titles.length; i++) {
       right[i] = titles[i].endsWith(">");
@@ -35,9 +37,18 @@ final class Table {
     return this;
   }
 
+  /**
+   * The lines of the rows since the last time, which stay in the columns of those before as long as
+   * they fit.
+   */
+  List<String> drain() {
+    List<String> lines = lines();
+    rows.clear();
+    return lines;
+  }
+
   /** The lines, without blanks at their ends. */
   List<String> lines() {
-    int[] widths = new int[right.length];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], width(row.get(i)));

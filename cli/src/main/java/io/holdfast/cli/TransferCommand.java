@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TransferCreateCommand.class,
       TransferShowCommand.class,
+      TransferListCommand.class,
       TransferPostCommand.class,
       TransferVoidCommand.class,
     })
@@ -21,6 +22,7 @@ final class TransferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: create, show, post or void");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: create, show, list, post or void");
   }
 }

@@ -2,7 +2,7 @@ package io.holdfast.cli;
 
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.JsonRecords;
-import io.holdfast.client.LedgerAccess.Consistency;
+import io.holdfast.client.LedgerAccess.Answer;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.TransferWithDetails;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +33,8 @@ final class TransferShowCommand extends LedgerCommand {
       description = "Show the amount with so many decimals (default: whole minor units).")
   private int scale;
 
+  @Mixin private final FreshnessOptions freshness = new FreshnessOptions();
+
   TransferShowCommand(Console console) {
     super(console);
   }
@@ -44,9 +47,10 @@ final class TransferShowCommand extends LedgerCommand {
   @Override
   int run(HoldfastClient client) {
     UInt128 transferId = Arguments.id("ID", id);
-    List<TransferWithDetails> found =
-        Waiting.on(client.transfers(List.of(transferId), Consistency.LINEARIZABLE)).value();
-    if (found.isEmpty()) {
+    Answer<List<TransferWithDetails>> found =
+        Waiting.on(client.transfers(List.of(transferId), freshness.consistency()));
+    freshness.tell(console(), found);
+    if (found.value().isEmpty()) {
       throw new HoldfastException(
           "not-found",
           "there is no transfer " + transferId.toId(),
@@ -54,7 +58,7 @@ final class TransferShowCommand extends LedgerCommand {
               + console().command()
               + " account show ID --transfers 20");
     }
-    TransferWithDetails transfer = found.getFirst();
+    TransferWithDetails transfer = found.value().getFirst();
     if (json()) {
       print(out -> JsonRecords.writeTransfer(out, transfer.transfer(), transfer.details()));
       return ExitCodes.OK;

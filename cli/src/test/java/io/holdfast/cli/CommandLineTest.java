@@ -32,8 +32,8 @@ class CommandLineTest {
         "acount list | unknown command 'acount' | did you mean 'account'? see: holdfast --help",
         "account lst | unknown command 'lst' of account | did you mean 'list'? see: holdfast account"
             + " --help",
-        "account | say what to do: create, show or list | see: holdfast account --help",
-        "transfer | say what to do: create, show, post or void | see: holdfast transfer --help",
+        "account | say what to do: create, show, balance, history or list | see: holdfast account --help",
+        "transfer | say what to do: create, show, list, post or void | see: holdfast transfer --help",
         "status --wach | unknown option '--wach' of status | did you mean '--watch'? see: holdfast"
             + " status --help",
         "down now | unexpected argument 'now' of down | see: holdfast down --help",

@@ -118,7 +118,7 @@ class LedgerCommandsTest {
     assertThat(run("account", "list", "--ledger", "1").out().lines()).hasSize(1);
     Terminal.Ran one = run("account", "list", "--limit", "1");
     assertThat(one.out().lines()).hasSize(2);
-    assertThat(one.err()).isEqualTo("there are more; raise --limit\n");
+    assertThat(one.err()).isEqualTo("there are more; raise --limit or give --all\n");
   }
 
   @Test

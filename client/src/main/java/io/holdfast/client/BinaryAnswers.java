@@ -52,7 +52,8 @@ final class BinaryAnswers {
     return rows;
   }
 
-  private static <T> Answer<T> answer(HttpHeaders headers, T value) {
+  /** With the op and the lag as the headers say. */
+  static <T> Answer<T> answer(HttpHeaders headers, T value) {
     return new Answer<>(
         value,
         number(headers, "Holdfast-Op"),

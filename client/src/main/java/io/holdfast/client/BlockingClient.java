@@ -7,9 +7,11 @@ import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferWithDetails;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,16 +116,46 @@ public final class BlockingClient implements AutoCloseable {
     return await(client.transferRecords(ids, Consistency.LINEARIZABLE)).value();
   }
 
+  /** A page of accounts; {@link Page#next()} continues it. */
   public Page<Account> accounts(AccountFilter filter) {
     return await(client.accounts(filter, Consistency.LINEARIZABLE)).value();
   }
 
+  /** A page of all transfers, looked through in the order asked for. */
+  public Page<Transfer> transfers(TransferFilter filter) {
+    return await(client.transfers(filter, Consistency.LINEARIZABLE)).value();
+  }
+
+  /** A page of an account's transfers; none when there is no such account. */
   public Page<Transfer> transfersOf(UInt128 accountId, HistoryFilter filter) {
     return await(client.transfersOf(accountId, filter, Consistency.LINEARIZABLE)).value();
   }
 
+  /** A page of an account's balances after each movement. */
   public Page<Balance> balancesOf(UInt128 accountId, HistoryFilter filter) {
     return await(client.balancesOf(accountId, filter, Consistency.LINEARIZABLE)).value();
+  }
+
+  /**
+   * An account's balances as they were at a time, in nanoseconds since the epoch; empty when no
+   * such account was open then.
+   */
+  public Optional<Balance> balanceAt(UInt128 accountId, long timestamp) {
+    return await(client.balanceAt(accountId, timestamp, Consistency.LINEARIZABLE)).value();
+  }
+
+  /** An account and the first page of the open reservations on it, the newest first. */
+  public Optional<Holds> holdsOf(UInt128 accountId, int limit) {
+    return holdsOf(accountId, limit, 0);
+  }
+
+  /**
+   * As {@link #holdsOf(UInt128, int)}, going on after a page.
+   *
+   * @param after what the page before named as the next; each page is of its own moment
+   */
+  public Optional<Holds> holdsOf(UInt128 accountId, int limit, long after) {
+    return await(client.holdsOf(accountId, limit, after, Consistency.LINEARIZABLE)).value();
   }
 
   /** What the node behind the nearest gateway knows of itself and its site. */

@@ -7,15 +7,18 @@ import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferWithDetails;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -202,6 +205,30 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
     return read(
         () -> ReadCalls.history("balances", accountId, filter, consistency),
         (headers, body) -> JsonReader.balancesPage(body));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Page<Transfer>>> transfers(
+      TransferFilter filter, Consistency consistency) {
+    return read(
+        () -> ReadCalls.transfers(filter, consistency),
+        (headers, body) -> JsonReader.transfersPage(body));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
+      UInt128 accountId, long timestamp, Consistency consistency) {
+    return read(
+        () -> ReadCalls.balanceAt(accountId, timestamp, consistency),
+        new OptionalReading<>(JsonReader::balance));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Holds>>> holdsOf(
+      UInt128 accountId, int limit, long after, Consistency consistency) {
+    return read(
+        () -> ReadCalls.holds(accountId, limit, after, consistency),
+        new OptionalReading<>(JsonReader::holds));
   }
 
   @Override

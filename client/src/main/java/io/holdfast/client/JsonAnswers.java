@@ -9,6 +9,7 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountStatus;
 import io.holdfast.ledger.Balance;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
@@ -27,7 +28,8 @@ import java.util.List;
  *
  * <p>An answer to a read is an object with {@code op}, {@code lag_ops}, {@code lag_ms}, the rows
  * under {@code accounts}, {@code transfers} or {@code balances}, and for pages {@code next}: the
- * continuation as a string, null when nothing is left.
+ * continuation as a string, null when nothing is left. Of one account there is {@code balance}, or
+ * {@code account} with its open reservations under {@code holds}.
  */
 public final class JsonAnswers {
   private static final JsonFactory JSON = new JsonFactory();
@@ -96,6 +98,37 @@ public final class JsonAnswers {
     return envelope(answer, "balances", page.rows(), JsonRecords::writeBalance, page.next());
   }
 
+  /** The balances of one account at one time. */
+  public static byte[] balance(Answer<Balance> answer) {
+    return bytes(
+        json -> {
+          json.writeStartObject();
+          freshness(json, answer);
+          json.writeFieldName("balance");
+          JsonRecords.writeBalance(json, answer.value());
+          json.writeEndObject();
+        });
+  }
+
+  /** An account and a page of the open reservations on it. */
+  public static byte[] holds(Answer<Holds> answer) {
+    Page<Transfer> page = answer.value().reservations();
+    return bytes(
+        json -> {
+          json.writeStartObject();
+          freshness(json, answer);
+          json.writeFieldName("account");
+          JsonRecords.writeAccount(json, answer.value().account());
+          rows(
+              json,
+              "holds",
+              page.rows(),
+              (to, row) -> JsonRecords.writeTransfer(to, row, NO_DETAILS));
+          next(json, page.next());
+          json.writeEndObject();
+        });
+  }
+
   /** One account, as it is in the rows of an answer. */
   public static byte[] account(Account account) {
     return bytes(json -> JsonRecords.writeAccount(json, account));
@@ -157,21 +190,36 @@ public final class JsonAnswers {
     return bytes(
         json -> {
           json.writeStartObject();
-          json.writeNumberField("op", answer.op());
-          json.writeNumberField("lag_ops", answer.lagOps());
-          json.writeNumberField("lag_ms", answer.lagMillis());
-          json.writeArrayFieldStart(name);
-          for (R row : rows) {
-            writer.write(json, row);
-          }
-          json.writeEndArray();
-          if (next > 0) {
-            json.writeStringField("next", Long.toString(next));
-          } else if (next == 0) {
-            json.writeNullField("next");
+          freshness(json, answer);
+          rows(json, name, rows, writer);
+          if (next >= 0) {
+            next(json, next);
           }
           json.writeEndObject();
         });
+  }
+
+  private static void freshness(JsonGenerator json, Answer<?> answer) throws IOException {
+    json.writeNumberField("op", answer.op());
+    json.writeNumberField("lag_ops", answer.lagOps());
+    json.writeNumberField("lag_ms", answer.lagMillis());
+  }
+
+  private static <R> void rows(JsonGenerator json, String name, List<R> rows, RowWriter<R> writer)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (R row : rows) {
+      writer.write(json, row);
+    }
+    json.writeEndArray();
+  }
+
+  private static void next(JsonGenerator json, long next) throws IOException {
+    if (next == 0) {
+      json.writeNullField("next");
+    } else {
+      json.writeStringField("next", Long.toString(next));
+    }
   }
 
   private static byte[] bytes(Writing writing) {

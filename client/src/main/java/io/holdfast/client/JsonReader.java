@@ -7,6 +7,7 @@ import io.holdfast.client.LedgerAccess.Answer;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Balance;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferWithDetails;
@@ -49,6 +50,54 @@ public final class JsonReader {
   public static Answer<Page<Balance>> balancesPage(byte[] json) {
     Envelope<Balance> envelope = envelope(json, "balances", JsonRows::balance);
     return envelope.answer(new Page<>(envelope.rows(), envelope.next));
+  }
+
+  public static Answer<Balance> balance(byte[] json) {
+    return read(
+        json,
+        parser -> {
+          Envelope<Balance> envelope = new Envelope<>("balance");
+          while (JsonRows.nextField(parser)) {
+            String field = parser.currentName();
+            parser.nextToken();
+            if (field.equals("balance")) {
+              envelope.rows = List.of(object(parser, JsonRows::balance));
+            } else {
+              envelope.set(field, parser);
+            }
+          }
+          return envelope.answer(envelope.rows().getFirst());
+        });
+  }
+
+  public static Answer<Holds> holds(byte[] json) {
+    return read(
+        json,
+        parser -> {
+          Envelope<Transfer> envelope = new Envelope<>("holds");
+          Account account = null;
+          while (JsonRows.nextField(parser)) {
+            String field = parser.currentName();
+            parser.nextToken();
+            switch (field) {
+              case "account" -> account = object(parser, JsonRows::account);
+              case "holds" ->
+                  envelope.rows = rows(parser, row -> JsonRows.transfer(row).transfer());
+              default -> envelope.set(field, parser);
+            }
+          }
+          if (account == null) {
+            throw malformed("it has no field 'account'", null);
+          }
+          return envelope.answer(new Holds(account, new Page<>(envelope.rows(), envelope.next)));
+        });
+  }
+
+  private static <R> R object(JsonParser parser, RowReader<R> reader) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw malformed(parser.currentName() + " is no object", null);
+    }
+    return reader.read(parser);
   }
 
   public static SiteStatus status(byte[] json) {

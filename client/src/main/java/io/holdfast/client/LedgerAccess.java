@@ -5,13 +5,16 @@ import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferWithDetails;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,16 +44,39 @@ public interface LedgerAccess {
   CompletableFuture<Answer<List<TransferWithDetails>>> transfers(
       List<UInt128> ids, Consistency consistency);
 
-  /** Accounts by filter, oldest first. */
+  /** Accounts by filter. */
   CompletableFuture<Answer<Page<Account>>> accounts(AccountFilter filter, Consistency consistency);
 
-  /** An account's transfers. */
+  /** Transfers of all accounts, by filter. */
+  CompletableFuture<Answer<Page<Transfer>>> transfers(
+      TransferFilter filter, Consistency consistency);
+
+  /** An account's transfers; none when there is no such account. */
   CompletableFuture<Answer<Page<Transfer>>> transfersOf(
       UInt128 accountId, HistoryFilter filter, Consistency consistency);
 
-  /** An account's balances after each movement. */
+  /** An account's balances after each movement; none when there is no such account. */
   CompletableFuture<Answer<Page<Balance>>> balancesOf(
       UInt128 accountId, HistoryFilter filter, Consistency consistency);
+
+  /**
+   * An account's balances as they were at a time. Before its first movement all are zero, with 0 as
+   * that movement's timestamp and id; empty when no such account was open then.
+   *
+   * @param timestamp nanoseconds since the epoch; {@link Long#MAX_VALUE} for now
+   */
+  CompletableFuture<Answer<Optional<Balance>>> balanceAt(
+      UInt128 accountId, long timestamp, Consistency consistency);
+
+  /**
+   * An account and the open reservations on it, from one moment; empty when there is no such
+   * account. Each page is of its own moment.
+   *
+   * @param limit reservations in the answer, 1 to {@link io.holdfast.kernel.Limits#PAGE_ROWS_MAX}
+   * @param after continuation: what the last page named; 0 to begin
+   */
+  CompletableFuture<Answer<Optional<Holds>>> holdsOf(
+      UInt128 accountId, int limit, long after, Consistency consistency);
 
   /** What this node, or the node behind the nearest gateway, knows of itself and its site. */
   CompletableFuture<SiteStatus> status();

@@ -9,6 +9,7 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.HistoryFilter;
 import io.holdfast.ledger.Records128;
+import io.holdfast.ledger.TransferFilter;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Locale;
@@ -48,11 +49,38 @@ final class ReadCalls {
 
   static Call accounts(AccountFilter filter, Consistency consistency) {
     Parameters parameters = new Parameters(consistency);
+    parameters.addTimes(filter.fromNanos(), filter.toNanos());
     parameters.addUnsigned("ledger", filter.ledger());
     parameters.addUnsigned("code", filter.code());
     parameters.addUserData(filter.userData128(), filter.userData64(), filter.userData32());
+    parameters.addOrder(filter.newestFirst());
     parameters.addPage(filter.limit(), filter.after());
     return Call.get("/v1/accounts" + parameters);
+  }
+
+  static Call transfers(TransferFilter filter, Consistency consistency) {
+    Parameters parameters = new Parameters(consistency);
+    parameters.addTimes(filter.fromNanos(), filter.toNanos());
+    parameters.addUnsigned("ledger", filter.ledger());
+    parameters.addUnsigned("code", filter.code());
+    parameters.addUserData(filter.userData128(), filter.userData64(), filter.userData32());
+    parameters.addOrder(filter.newestFirst());
+    parameters.addPage(filter.limit(), filter.after());
+    return Call.get("/v1/transfers" + parameters);
+  }
+
+  static Call balanceAt(UInt128 accountId, long timestamp, Consistency consistency) {
+    Parameters parameters = new Parameters(consistency);
+    if (timestamp != Long.MAX_VALUE) {
+      parameters.add("at", Long.toString(timestamp));
+    }
+    return Call.get("/v1/accounts/" + accountId.toId() + "/balance" + parameters);
+  }
+
+  static Call holds(UInt128 accountId, int limit, long after, Consistency consistency) {
+    Parameters parameters = new Parameters(consistency);
+    parameters.addPage(limit, after);
+    return Call.get("/v1/accounts/" + accountId.toId() + "/holds" + parameters);
   }
 
   /**
@@ -61,18 +89,13 @@ final class ReadCalls {
   static Call history(
       String rows, UInt128 accountId, HistoryFilter filter, Consistency consistency) {
     Parameters parameters = new Parameters(consistency);
-    if (filter.fromNanos() != 0) {
-      parameters.add("from", Long.toUnsignedString(filter.fromNanos()));
-    }
-    if (filter.toNanos() != Long.MAX_VALUE) {
-      parameters.add("to", Long.toUnsignedString(filter.toNanos()));
-    }
+    parameters.addTimes(filter.fromNanos(), filter.toNanos());
     if (filter.side() != null) {
       parameters.add("side", filter.side().name().toLowerCase(Locale.ROOT));
     }
     parameters.addUnsigned("code", filter.code());
     parameters.addUserData(filter.userData128(), filter.userData64(), filter.userData32());
-    parameters.add("order", filter.newestFirst() ? "newest" : "oldest");
+    parameters.addOrder(filter.newestFirst());
     parameters.addPage(filter.limit(), filter.after());
     return Call.get("/v1/accounts/" + accountId.toId() + "/" + rows + parameters);
   }
@@ -118,6 +141,19 @@ final class ReadCalls {
         add("user_data_64", Long.toUnsignedString(of64));
       }
       addUnsigned("user_data_32", of32);
+    }
+
+    void addTimes(long fromNanos, long toNanos) {
+      if (fromNanos != 0) {
+        add("from", Long.toUnsignedString(fromNanos));
+      }
+      if (toNanos != Long.MAX_VALUE) {
+        add("to", Long.toUnsignedString(toNanos));
+      }
+    }
+
+    void addOrder(boolean newestFirst) {
+      add("order", newestFirst ? "newest" : "oldest");
     }
 
     void addPage(int limit, long after) {

@@ -40,6 +40,11 @@ sealed interface Verdict<T> {
      * @throws HoldfastException if it is not what was asked for
      */
     T read(HttpHeaders headers, byte[] body);
+
+    /** What it is when the ledger has nothing of the kind (404); null where that is an error. */
+    default @Nullable T missing(HttpHeaders headers) {
+      return null;
+    }
   }
 
   static <T> Verdict<T> of(Transport.Response response, Reading<T> reading) {
@@ -67,10 +72,22 @@ sealed interface Verdict<T> {
     if (problem != null && (status == 504 || status == 503)) {
       return new GaveUp<>("status " + status + " " + code + ": " + problem.detail());
     }
+    if (problem != null && status == 404 && code.equals("not-found")) {
+      return missing(response.headers(), reading, problem);
+    }
     if (problem != null && status >= 400 && status < 500 && status != 408) {
       return new Final<>(problem.asException());
     }
     return new Broken<>("status " + status + (code.isEmpty() ? "" : " " + code));
+  }
+
+  private static <T> Verdict<T> missing(HttpHeaders headers, Reading<T> reading, Problem problem) {
+    try {
+      T nothing = reading.missing(headers);
+      return nothing == null ? new Final<>(problem.asException()) : new Useful<>(nothing);
+    } catch (RuntimeException e) {
+      return new Broken<>(String.valueOf(e.getMessage()));
+    }
   }
 
   static <T> Verdict<T> ofFailure(Throwable failure) {

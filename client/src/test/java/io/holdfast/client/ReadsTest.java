@@ -15,17 +15,21 @@ import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.AccountRecord;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Records128;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferRecord;
 import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -159,7 +163,7 @@ class ReadsTest {
   void pages_are_asked_for_with_all_their_filters() throws Exception {
     List<Received> received = new ArrayList<>();
     Answer<Page<Account>> accounts = new Answer<>(new Page<>(List.of(), 7), 5, 0, 0);
-    AccountFilter filter = new AccountFilter(-1, 2, UInt128.of(3), -1L, 4, 10, 6);
+    AccountFilter filter = new AccountFilter(11, 12, -1, 2, UInt128.of(3), -1L, 4, true, 10, 6);
     assertThat(
             ReadsTest.<Answer<Page<Account>>>asked(
                 r -> json(JsonAnswers.accountsPage(accounts)),
@@ -189,12 +193,104 @@ class ReadsTest {
     assertThat(received)
         .extracting(Received::path)
         .containsExactly(
-            "/v1/accounts?consistency=stale-ok&ledger=4294967295&code=2&user_data_128=3"
-                + "&user_data_64=18446744073709551615&user_data_32=4&limit=10&after=6",
+            "/v1/accounts?consistency=stale-ok&from=11&to=12&ledger=4294967295&code=2&user_data_128=3"
+                + "&user_data_64=18446744073709551615&user_data_32=4&order=newest&limit=10&after=6",
             "/v1/accounts/8/transfers?from=5&to=9&side=credit&code=2&user_data_128=3"
                 + "&user_data_64=4&user_data_32=5&order=oldest&limit=10&after=6",
             "/v1/accounts/00000000000000010000000000000000/balances?order=newest&limit=3");
     assertThat(received).allMatch(r -> r.method().equals("GET"));
+  }
+
+  @Test
+  void transfers_of_all_accounts_are_asked_for_with_all_their_filters() throws Exception {
+    List<Received> received = new ArrayList<>();
+    Answer<Page<Transfer>> transfers = new Answer<>(new Page<>(List.of(payment(1)), 9), 5, 1, 2);
+    TransferFilter filter = new TransferFilter(11, 12, -1, 2, UInt128.of(3), -1L, 4, false, 10, 6);
+    assertThat(
+            ReadsTest.<Answer<Page<Transfer>>>asked(
+                r -> json(JsonAnswers.transfersPage(transfers)),
+                client -> client.transfers(filter, Consistency.STALE_OK),
+                received))
+        .isEqualTo(transfers);
+    assertThat(received.getFirst().path())
+        .isEqualTo(
+            "/v1/transfers?consistency=stale-ok&from=11&to=12&ledger=4294967295&code=2"
+                + "&user_data_128=3&user_data_64=18446744073709551615&user_data_32=4"
+                + "&order=oldest&limit=10&after=6");
+  }
+
+  @Test
+  void the_balances_at_a_time_are_read() throws Exception {
+    List<Received> received = new ArrayList<>();
+    UInt128 zero = UInt128.ZERO;
+    Balance balance = new Balance(17, UInt128.of(5), true, zero, UInt128.of(9), zero, UInt128.MAX);
+    assertThat(
+            ReadsTest.<Answer<Optional<Balance>>>asked(
+                r -> json(JsonAnswers.balance(new Answer<>(balance, 5, 1, 2))),
+                client -> client.balanceAt(UInt128.of(8), 17, Consistency.STALE_OK),
+                received))
+        .isEqualTo(new Answer<>(Optional.of(balance), 5, 1, 2));
+    assertThat(
+            ReadsTest.<Answer<Optional<Balance>>>asked(
+                r -> json(JsonAnswers.balance(new Answer<>(balance, 5, 0, 0))),
+                client -> client.balanceAt(UInt128.of(8), Long.MAX_VALUE, Consistency.LINEARIZABLE),
+                received))
+        .isEqualTo(new Answer<>(Optional.of(balance), 5, 0, 0));
+    assertThat(received)
+        .extracting(Received::path)
+        .containsExactly(
+            "/v1/accounts/8/balance?consistency=stale-ok&at=17", "/v1/accounts/8/balance");
+  }
+
+  @Test
+  void an_account_is_read_with_its_open_reservations() throws Exception {
+    List<Received> received = new ArrayList<>();
+    Holds holds = new Holds(account(UInt128.of(8)), new Page<>(List.of(payment(1)), 4));
+    assertThat(
+            ReadsTest.<Answer<Optional<Holds>>>asked(
+                r -> json(JsonAnswers.holds(new Answer<>(holds, 5, 0, 0))),
+                client -> client.holdsOf(UInt128.of(8), 10, 6, Consistency.LINEARIZABLE),
+                received))
+        .isEqualTo(new Answer<>(Optional.of(holds), 5, 0, 0));
+    assertThat(received.getFirst().path()).isEqualTo("/v1/accounts/8/holds?limit=10&after=6");
+  }
+
+  @Test
+  void an_account_that_is_not_there_is_an_answer_where_one_is_asked_for() throws Exception {
+    Reaction missing = missing("not-found", FRESH);
+    assertThat(
+            ReadsTest.<Answer<Optional<Holds>>>asked(
+                r -> missing,
+                client -> client.holdsOf(UInt128.of(8), 10, 0, Consistency.STALE_OK),
+                new ArrayList<>()))
+        .isEqualTo(new Answer<>(Optional.empty(), 77, 2, 30));
+    assertThatThrownBy(
+            () ->
+                asked(
+                    r -> missing("unknown-path", FRESH),
+                    client -> client.holdsOf(UInt128.of(8), 10, 0, Consistency.STALE_OK),
+                    new ArrayList<>()))
+        .as("an older gateway")
+        .cause()
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("unknown-path"));
+    assertThatThrownBy(
+            () ->
+                asked(
+                    r -> missing("not-found", Map.of()),
+                    client -> client.balanceAt(UInt128.of(8), 1, Consistency.STALE_OK),
+                    new ArrayList<>()))
+        .as("without its lag it is no answer")
+        .cause()
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("unavailable"));
+  }
+
+  private static Reaction missing(String code, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Content-Type", "application/problem+json");
+    String body = "{\"code\":\"" + code + "\",\"detail\":\"d\",\"hint\":\"\"}";
+    return new Reaction.Answer(404, all, body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.journal.ActKind;
+import io.holdfast.journal.Acts;
 import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.Journal;
@@ -16,11 +18,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,19 +58,29 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
   private final boolean fresh;
+  private final Lineage lineage;
+  private final Clock clock;
+  private final Acts acts;
+  private final List<String> started = new CopyOnWriteArrayList<>();
+  private volatile boolean led; // and told so
   private volatile boolean stopping;
 
-  private Assembly(SiteConfig config, Clock clock, Fatal fatal) throws IOException {
+  private Assembly(SiteConfig config, Clock clock, Acts acts, Fatal fatal) throws IOException {
+    this.clock = clock;
+    this.acts = acts;
     this.directory = config.directory();
     this.fatal = fatal;
     this.genesis = Genesis.read(directory);
+    this.lineage = Lineage.ofNew(genesis.ledgerId());
     Path keys = directory.resolve("keys");
     DataKey dataKey = genesis.dataKey(keys);
-    NodeTls tls = NodeTls.load(genesis, keys, clock);
+    NodeTls tls = NodeTls.load(genesis, keys, clock, acts, "connections between nodes");
     this.queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
+    started("boot", String.format(Locale.ROOT, "%016x", boot));
+    long began = System.nanoTime();
     this.replica =
         Replica.recover(
             config,
@@ -72,6 +88,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             answers,
             journal(config, dataKey, durable),
             genesis.incarnation());
+    started("op", Long.toString(replica.position().op()));
+    started("ledger_ms", millisSince(began));
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
     this.peers =
@@ -139,7 +157,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
                 directory.resolve("index"),
                 directory.resolve("checkpoints"),
                 dataKey,
-                Lineage.ofNew(genesis.ledgerId()),
+                lineage,
                 genesis.incarnation(),
                 durable == null ? 0 : durable.journalOp(),
                 Journal.SEGMENT_BYTES,
@@ -154,12 +172,32 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         journal.stats().sizeBytes(),
         journal.index().stats().lastOp(),
         (System.nanoTime() - began) / 1_000_000);
+    started("journal_ms", millisSince(began));
     return journal;
   }
 
-  static Assembly start(SiteConfig config, Clock clock, Fatal fatal) {
+  private void started(String name, String value) {
+    started.addAll(List.of(name, value));
+  }
+
+  private static String millisSince(long nanos) {
+    return Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos));
+  }
+
+  /** How the start went, as names and values in turns. */
+  List<String> started() {
+    return started;
+  }
+
+  /** Records the incidents that a supplier knows, from now on. */
+  void recordIncidents(Supplier<List<String>> incidents) {
+    List<String> nodes = genesis.members().stream().map(Member::nodeId).toList();
+    housekeeping.watch(new IncidentRecorder(incidents, new IncidentBook(nodes), clock, acts));
+  }
+
+  static Assembly start(SiteConfig config, Clock clock, Acts acts, Fatal fatal) {
     try {
-      Assembly assembly = new Assembly(config, clock, fatal);
+      Assembly assembly = new Assembly(config, clock, acts, fatal);
       assembly.startEngine();
       assembly.housekeeping.start();
       assembly.ingress.start();
@@ -170,12 +208,14 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   private void startEngine() throws IOException {
+    long began = System.nanoTime();
     try {
       if (fresh) {
         peers.introduce();
         new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
       }
       engine.start();
+      started("consensus_ms", millisSince(began));
     } catch (CompletionException e) {
       throw closed(e.getCause() instanceof HoldfastException coded ? coded : e);
     } catch (IOException | RuntimeException e) {
@@ -205,7 +245,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         fresh,
         clock.wallNanos(),
         replica.position().op(),
-        roleNow());
+        roleNow(),
+        lineage);
   }
 
   private String roleNow() {
@@ -272,12 +313,18 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   @Override
   public void leaderReady() {
     siteClock.lead();
+    led = true;
+    acts.add(ActKind.LEADERSHIP_GAINED, "site", "term", Long.toString(leadership.term()));
     leadership.signal();
   }
 
   @Override
   public void notLeader() {
     siteClock.follow();
+    if (led) {
+      led = false;
+      acts.add(ActKind.LEADERSHIP_LOST, "site", "term", Long.toString(leadership.term()));
+    }
     leadership.signal();
   }
 
@@ -299,6 +346,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   long boot() {
     return boot;
+  }
+
+  Acts acts() {
+    return acts;
   }
 
   Genesis genesis() {

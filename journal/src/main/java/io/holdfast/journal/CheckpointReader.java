@@ -50,10 +50,10 @@ final class CheckpointReader implements PageReader, AutoCloseable {
     this.header = parsed;
     this.cipher = header.cipher(dataKey);
     long footerAt = CheckpointHeader.BYTES + (long) header.pages() * PAGE_FRAME_BYTES;
-    byte[] frame = new byte[CheckpointFooter.SEALED_BYTES];
-    byte[] last = new byte[CheckpointFooter.BYTES];
-    if (in.sizeBytes() != footerAt + frame.length
-        || in.read(ByteBuffer.wrap(frame), footerAt) < frame.length) {
+    long footerBytes = in.sizeBytes() - footerAt - FrameLayout.OVERHEAD_BYTES;
+    byte[] last = new byte[Math.clamp(footerBytes, 0, CheckpointFooter.BYTES_MAX)];
+    byte[] frame = new byte[last.length + FrameLayout.OVERHEAD_BYTES];
+    if (last.length != footerBytes || in.read(ByteBuffer.wrap(frame), footerAt) < frame.length) {
       throw damaged(footerAt, "it does not end with its footer");
     }
     open(frame, 0, footerAt, FrameLayout.KIND_CHECKPOINT, header.pages(), last);
@@ -80,6 +80,18 @@ final class CheckpointReader implements PageReader, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
+    }
+  }
+
+  /** Refuses a checkpoint whose history does not lead into this one; code wrong-lineage. */
+  void checkLineage(Lineage own) {
+    Lineage found = new Lineage(header.ledgerId(), footer.branches());
+    Branch last = found.current();
+    if (!found.ledgerId().equals(own.ledgerId())
+        || !own.has(found.branches(), header.op())
+        || !header.branchId().equals(last.id())
+        || header.epoch() != last.epoch()) {
+      throw JournalFaults.wrongLineage(file, found, own);
     }
   }
 

@@ -76,18 +76,18 @@ final class JournalHistory implements History, AutoCloseable {
   private void find(PastView past, int r, IdList ids, OldFacts found) throws IOException {
     Run run = past.runs().get(r);
     try {
-        for (int i = 0; i < ids.size(); i++) {
-          if (!run.isInRange(ids.hi(i), ids.lo(i))) {
-            continue;
-          }
-          if (!hashed) {
-            hash(ids);
-            hashed = true;
-          }
-          if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
-            find(past, r, ids.hi(i), ids.lo(i), found);
-          }
+      for (int i = 0; i < ids.size(); i++) {
+        if (!run.isInRange(ids.hi(i), ids.lo(i))) {
+          continue;
         }
+        if (!hashed) {
+          hash(ids);
+          hashed = true;
+        }
+        if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
+          find(past, r, ids.hi(i), ids.lo(i), found);
+        }
+      }
     } catch (HoldfastException e) {
       throw run.setAsideIfDamaged(e);
     }

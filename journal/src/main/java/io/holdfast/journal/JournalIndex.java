@@ -6,6 +6,7 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.History;
 import io.holdfast.ledger.Ledger;
+import io.holdfast.ledger.RecentWalk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class JournalIndex implements AutoCloseable {
    * @param lock under which the ledger does not change
    */
   public LedgerQueries queries(Ledger ledger, Lock lock) {
-    return new LedgerQueries(ledger, history, lock, directory);
+    return new LedgerQueries(ledger, history, lock, directory, RecentWalk.PART);
   }
 
   /** Takes a complete generation; waits while too many wait to be indexed. */

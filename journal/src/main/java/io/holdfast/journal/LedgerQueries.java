@@ -13,6 +13,7 @@ import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Recent;
 import io.holdfast.ledger.RecentTransfers;
+import io.holdfast.ledger.RecentWalk;
 import io.holdfast.ledger.RunningBalance;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFilter;
@@ -42,13 +43,18 @@ public final class LedgerQueries implements Queries {
   private final JournalHistory history;
   private final Lock lock;
   private final Path directory;
+  private final int part;
   private long op;
 
-  LedgerQueries(Ledger ledger, JournalHistory history, Lock lock, Path directory) {
+  /**
+   * @param part movements in memory that are looked at before others may go on
+   */
+  LedgerQueries(Ledger ledger, JournalHistory history, Lock lock, Path directory, int part) {
     this.ledger = ledger;
     this.history = history;
     this.lock = lock;
     this.directory = directory;
+    this.part = part;
   }
 
   /** What was in memory, and the past of that same moment; null when it is not needed. */
@@ -92,6 +98,38 @@ public final class LedgerQueries implements Queries {
         });
   }
 
+  /**
+   * The same of a walk, which is parted so that a long one does not hold up what is applied: it is
+   * of the moment it began at, and begins anew when something was forgotten since.
+   */
+  private <T> Moment<Optional<Recent<T>>> walked(
+      Supplier<Optional<RecentWalk<T>>> begin, Predicate<Recent<T>> isComplete) {
+    while (true) {
+      Optional<RecentWalk<T>> begun = locked(begin);
+      if (begun.isEmpty()) {
+        return new Moment<>(Optional.empty(), null);
+      }
+      RecentWalk<T> walk = begun.get();
+      Moment<Optional<Recent<T>>> moment = null;
+      RecentWalk.State state = RecentWalk.State.UNDER_WAY;
+      while (state == RecentWalk.State.UNDER_WAY) {
+        lock.lock();
+        try {
+          state = walk.advance(part);
+          if (state == RecentWalk.State.DONE) {
+            boolean complete = history.isEmpty() || isComplete.test(walk.recent());
+            moment = new Moment<>(Optional.of(walk.recent()), complete ? null : history.view());
+          }
+        } finally {
+          lock.unlock();
+        }
+      }
+      if (moment != null) {
+        return moment;
+      }
+    }
+  }
+
   private <T> T fromDisk(Read<T> read) {
     try {
       return read.read();
@@ -112,7 +150,9 @@ public final class LedgerQueries implements Queries {
 
   @Override
   public Optional<Holds> holdsOf(UInt128 accountId, int limit, long after) {
-    return locked(() -> ledger.queries().holdsOf(accountId, limit, after));
+    List<Transfer> last = after == 0 ? List.of() : transfers(TransferFilter.at(after)).rows();
+    UInt128 afterId = last.isEmpty() ? null : last.getFirst().id();
+    return locked(() -> ledger.queries().holdsOf(accountId, limit, after, afterId));
   }
 
   @Override
@@ -240,15 +280,14 @@ public final class LedgerQueries implements Queries {
   }
 
   private <T> Page<T> page(
-      Supplier<Optional<Recent<T>>> recentRows,
+      Supplier<Optional<RecentWalk<T>>> recentRows,
       HistoryFilter filter,
       ToLongFunction<T> timestampOf,
       boolean balances,
       RowReader<T> reader) {
     return fromDisk(
         () -> {
-          try (Moment<Optional<Recent<T>>> moment =
-              moment(recentRows, found -> found.isEmpty() || found.get().enough())) {
+          try (Moment<Optional<Recent<T>>> moment = walked(recentRows, Recent::enough)) {
             PastView past = moment.past();
             Optional<Recent<T>> recent = moment.recent();
             if (recent.isEmpty()) {
@@ -281,7 +320,7 @@ public final class LedgerQueries implements Queries {
         }
       }
       if (walk.isExhausted() && rows.size() <= filter.limit()) {
-        return new Page<>(rows, walk.lastRead());
+        return new Page<>(rows, walk.timestamp());
       }
     }
     if (!filter.newestFirst()) {
@@ -295,9 +334,9 @@ public final class LedgerQueries implements Queries {
     return fromDisk(
         () -> {
           try (Moment<Optional<Recent<Balance>>> moment =
-              moment(
+              walked(
                   () -> ledger.queries().recentBalanceAt(accountId, timestamp),
-                  found -> found.isEmpty() || !found.get().rows().isEmpty())) {
+                  found -> !found.rows().isEmpty())) {
             if (moment.recent().isEmpty()) {
               return Optional.empty();
             }

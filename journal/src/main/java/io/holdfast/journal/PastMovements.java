@@ -2,6 +2,7 @@ package io.holdfast.journal;
 
 import io.holdfast.ledger.HistoryFilter;
 import io.holdfast.ledger.MovementKind;
+import io.holdfast.ledger.Page;
 import io.holdfast.ledger.RunningBalance;
 import io.holdfast.ledger.TransferRecord;
 import java.io.IOException;
@@ -15,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  * filter and in its order. For one thread.
  */
 final class PastMovements {
-  /** Records read by one walk: beyond that it ends, and another goes on. */
+  /**
+   * Records read by one walk: beyond that it ends, and another goes on. More than one op has, so
+   * that the next one gets further.
+   */
   static final int READS_MAX = 10_000;
+
+  /** Movements of the other side, say, that one walk steps over without reading them. */
+  static final int STEPS_MAX = 200_000;
 
   private final PastView past;
   private final int account;
@@ -30,6 +37,7 @@ final class PastMovements {
   private boolean ended;
   private boolean isRead;
   private int reads;
+  private int steps;
   private long lastRead;
 
   /**
@@ -43,7 +51,9 @@ final class PastMovements {
     long after = filter.after();
     boolean goesOn = after != 0;
     this.from =
-        goesOn && !newestFirst ? Math.max(filter.fromNanos(), after + 1) : filter.fromNanos();
+        goesOn && !newestFirst
+            ? Math.max(filter.fromNanos(), Page.justAfter(after))
+            : filter.fromNanos();
     this.to = goesOn && newestFirst ? Math.min(filter.toNanos(), after - 1) : filter.toNanos();
     this.before = end == null ? null : balancesBefore(end);
     this.run = newestFirst ? past.runs().size() - 1 : firstRun();
@@ -84,6 +94,7 @@ final class PastMovements {
       isRead = false;
       if (stepInRun()) {
         if (newestFirst || Address.op(cursor().address()) <= past.lastOp()) {
+          steps++;
           return true;
         }
         ended = true;
@@ -151,14 +162,15 @@ final class PastMovements {
     return !tooNew && !tooOld;
   }
 
-  /** The time of the movement that was read last. */
-  long lastRead() {
+  /** The time of the movement. */
+  long timestamp() throws IOException {
+    record();
     return lastRead;
   }
 
-  /** Whether the walk has read as much as one may. */
+  /** Whether the walk has gone as far as one may. */
   boolean isExhausted() {
-    return reads >= READS_MAX;
+    return reads >= READS_MAX || steps >= STEPS_MAX;
   }
 
   /** The account's balances right after this movement; only if they are asked for. */

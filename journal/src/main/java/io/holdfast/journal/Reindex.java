@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Makes the whole index of a stopped node anew, from its journal alone, beside the one there is:
- * that is given up only when the new one is whole. Whenever it is interrupted it can be begun again,
- * and a node can be started, which makes what is missing then.
+ * that is given up only when the new one is whole. Whenever it is interrupted it can be begun
+ * again, and a node can be started, which makes what is missing then.
  */
 public final class Reindex {
   private final Disk disk;
@@ -58,8 +58,7 @@ public final class Reindex {
     }
   }
 
-  private Made make(Path journal, DataKey dataKey, long weight, Progress told)
-      throws IOException {
+  private Made make(Path journal, DataKey dataKey, long weight, Progress told) throws IOException {
     List<Path> segments = SegmentFiles.list(disk, journal);
     if (segments.isEmpty()) {
       throw JournalFaults.damaged(journal, 0, "it holds no segment");
@@ -84,7 +83,9 @@ public final class Reindex {
     }
   }
 
-  /** The old runs go from the newest, the new ones come from the oldest: no gap ever looks whole. */
+  /**
+   * The old runs go from the newest, the new ones come from the oldest: no gap ever looks whole.
+   */
   private void exchange() throws IOException {
     disk.createDirectories(index);
     clear(index);

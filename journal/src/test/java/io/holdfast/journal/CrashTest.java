@@ -21,6 +21,7 @@ class CrashTest {
   private static final int OPS = SmallHistory.OPS;
   private static final int SEEDS = Integer.getInteger("holdfast.seeds", 250);
   private static final int CRASHES = 20;
+
   /** One node through many crashes, until it has applied everything. */
   private static final class Life {
     private final HostileDisk disk;
@@ -82,7 +83,9 @@ class CrashTest {
       HostileNode node = new HostileNode(disk, durableOp);
       int op = (int) node.ledger.op();
       assertThat(op).as("nothing that was durable is lost").isGreaterThanOrEqualTo((int) durableOp);
-      assertThat(node.ledger.digest()).as("state after op %d", op).isEqualTo(SmallHistory.DIGESTS.get(op));
+      assertThat(node.ledger.digest())
+          .as("state after op %d", op)
+          .isEqualTo(SmallHistory.DIGESTS.get(op));
       assertThat(node.chain()).isEqualTo(SmallHistory.CHAINS.get(op));
       assertThat(node.recovered.passedOver()).as("checkpoints that cannot be used").isEmpty();
       assertThat(node.checkpointOp()).isGreaterThanOrEqualTo(checkpointOp);
@@ -183,8 +186,7 @@ class CrashTest {
       assertThatThrownBy(() -> SmallHistory.runAll(disk, OPS, OPS))
           .as("call %d", call)
           .isInstanceOfSatisfying(
-              HoldfastException.class,
-              e -> assertThat(e.code()).isIn("disk-full", "disk-failed"));
+              HoldfastException.class, e -> assertThat(e.code()).isIn("disk-full", "disk-failed"));
       crashOrDie(disk, call);
       SmallHistory.runAll(disk, OPS, OPS);
       assertSame(SmallHistory.files(disk), whole);

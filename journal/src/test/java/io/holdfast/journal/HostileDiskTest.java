@@ -319,9 +319,7 @@ class HostileDiskTest {
   private static long replay(HostileDisk disk, List<byte[]> brought) {
     try (Journal journal = Journal.open(setup(disk, 0), HostileDiskTest::rethrow, said -> {})) {
       Recovery.Recovered recovered =
-          journal
-              .recovery()
-              .run(() -> new Ledger(1, journal.index().history(), Long.MAX_VALUE, 6));
+          journal.recovery().run(() -> new Ledger(1, journal.index().history(), Long.MAX_VALUE, 6));
       recovered.ledger().close();
       try (ReplayCheck check = journal.replayCheck(0)) {
         for (byte[] bytes : brought) {

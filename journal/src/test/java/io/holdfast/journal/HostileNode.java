@@ -2,11 +2,11 @@ package io.holdfast.journal;
 
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Limits;
 import io.holdfast.ledger.FrozenState;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Reply;
-import io.holdfast.kernel.Limits;
 import io.holdfast.testkit.HostileDisk;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -111,8 +111,7 @@ class JournalAuditTest {
   }
 
   /** Writes the newest run anew with one row changed. */
-  private void rewrite(IndexRun newest, List<IndexRun> runs, @Nullable Lie lie)
-      throws IOException {
+  private void rewrite(IndexRun newest, List<IndexRun> runs, @Nullable Lie lie) throws IOException {
     RunBuilder builder = new RunBuilder(10);
     long movements = 0;
     for (IndexRun run : runs.subList(0, runs.size() - 1)) {
@@ -122,8 +121,7 @@ class JournalAuditTest {
     EntryVisits visits = new EntryVisits();
     OpPlaces places = new OpPlaces();
     GenerationRows rows = new GenerationRows(new Liar(builder, lie), places);
-    try (JournalReader reader =
-        JournalReader.open(disk, HostileNode.JOURNAL, HostileNode.KEY, 1)) {
+    try (JournalReader reader = JournalReader.open(disk, HostileNode.JOURNAL, HostileNode.KEY, 1)) {
       for (long op = 1; op <= newest.lastOp(); op++) {
         Entry entry = Objects.requireNonNull(reader.next());
         places.add(op, reader.segment(), reader.offset());
@@ -217,9 +215,7 @@ class JournalAuditTest {
     return java.util.stream.Stream.of(
             result.segments().stream().filter(s -> s.fault() != null).map(JournalSegment::file),
             result.runs().stream().filter(r -> r.fault() != null).map(IndexRun::file),
-            result.checkpoints().stream()
-                .filter(c -> c.fault() != null)
-                .map(CheckpointFile::file))
+            result.checkpoints().stream().filter(c -> c.fault() != null).map(CheckpointFile::file))
         .flatMap(files -> files)
         .toList();
   }

@@ -1,24 +1,22 @@
 package io.holdfast.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Balance;
-import io.holdfast.ledger.FrozenState;
-import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.HistoryFilter;
-import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
-import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferWithDetails;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,112 +36,25 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JournalIndexTest {
   private static final DataKey KEY = DataKey.create();
-  private static final int GENERATION = 900;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   @TempDir Path directory;
+  private Lineage lineage = Lineage.ofNew(LedgerRun.LEDGER_ID);
 
-  /** A ledger with its journal and index in a directory. */
-  private final class Node implements AutoCloseable {
-    final Journal journal;
-    final List<String> said = new ArrayList<>();
-    final LedgerRun run;
-    final Queries queries;
-    final Recovery.Recovered recovered;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final int kept;
-    private final List<Generation> complete = new ArrayList<>();
-
-    /**
-     * @param kept generations that stay in memory though they are indexed
-     */
-    Node(long seed, int kept) {
-      this.kept = kept;
-      this.journal =
-          Journal.open(
-              new Journal.Setup(
-                  SystemDisk.INSTANCE,
-                  directory.resolve("journal"),
-                  directory.resolve("index"),
-                  directory.resolve("checkpoints"),
-                  KEY,
-                  Lineage.ofNew(LedgerRun.LEDGER_ID),
-                  LedgerRun.GROUP,
-                  0,
-                  100_000,
-                  2,
-                  GENERATION),
-              failure -> {
-                throw failure;
-              },
-              said::add);
-      this.recovered =
-          journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
-      this.run = new LedgerRun(seed, 60, recovered.ledger());
-      for (long op = 1; op <= run.ledger.op(); op++) {
-        run.prepare();
-      }
-      this.queries = journal.index().queries(run.ledger, lock);
-    }
-
-    void next() {
-      run.next();
-      Generation sealed = run.ledger.sealed();
-      long op = run.ledger.op();
-      boolean falls = sealed != null && journal.checkpoints().falls(op, run.ledger.accountCount());
-      FrozenState state = falls ? run.ledger.freeze() : null;
-      journal.append(run.ledger, run.batch, run.batchBytes, run.results, 1, op);
-      if (state != null) {
-        journal.checkpoints().write(state, 1, op, this::thaw);
-      }
-      if (sealed != null) {
-        journal.index().add(sealed);
-        complete.add(awaitIndexed());
-        while (complete.size() > kept) {
-          Generation oldest = complete.removeFirst();
-          run.ledger.forget(oldest);
-          journal.index().forgotten(oldest, run.ledger);
-        }
-      }
-    }
-
-    private void thaw() {
-      run.ledger.thaw();
-    }
-
-    private Generation awaitIndexed() {
-      long until = System.nanoTime() + PATIENCE.toNanos();
-      Generation indexed = journal.index().indexed();
-      while (indexed == null) {
-        assertThat(System.nanoTime()).as("a generation is indexed in time").isLessThan(until);
-        Thread.onSpinWait();
-        indexed = journal.index().indexed();
-      }
-      return indexed;
-    }
-
-    @Override
-    public void close() {
-      journal.close();
-      run.close();
-    }
+  private IndexedNode node(long seed, int kept) {
+    return new IndexedNode(directory, KEY, lineage, seed, kept, false);
   }
 
-  private static byte[] answers(LedgerRun run) {
-    int events = io.holdfast.ledger.Batch.eventCount(run.batch);
-    byte[] answers = new byte[events * Reply.RESULT_BYTES];
-    MemorySegment.copy(run.results, 0, MemorySegment.ofArray(answers), 0, answers.length);
-    return answers;
-  }
-
-  private static void step(Node node, LedgerRun whole) {
+  private static void step(IndexedNode node, LedgerRun whole) {
     node.next();
     whole.next();
-    assertThat(answers(node.run)).as("op %d", whole.ledger.op()).isEqualTo(answers(whole));
+    assertThat(node.run.reply().results())
+        .as("op %d", whole.ledger.op())
+        .isEqualTo(whole.reply().results());
   }
 
   @Test
   void every_answer_is_that_of_a_ledger_with_all_in_memory() throws IOException {
-    try (Node node = new Node(11, 0);
+    try (IndexedNode node = node(11, 0);
         LedgerRun whole = new LedgerRun(11, 60)) {
       for (int i = 0; i < 220; i++) {
         step(node, whole);
@@ -158,7 +68,7 @@ class JournalIndexTest {
 
   @Test
   void what_is_indexed_and_still_in_memory_is_counted_once() {
-    try (Node node = new Node(12, 3);
+    try (IndexedNode node = node(12, 3);
         LedgerRun whole = new LedgerRun(12, 60)) {
       for (int i = 0; i < 150; i++) {
         step(node, whole);
@@ -169,14 +79,14 @@ class JournalIndexTest {
 
   @Test
   void after_a_restart_a_ledger_goes_on_from_its_checkpoint_runs_and_journal() throws IOException {
-    try (Node node = new Node(13, 0)) {
+    try (IndexedNode node = node(13, 0)) {
       for (int i = 0; i < 120; i++) {
         node.next();
       }
       awaitCheckpoint(node);
     }
     List<Path> before = runFiles();
-    try (Node node = new Node(13, 0);
+    try (IndexedNode node = node(13, 0);
         LedgerRun whole = new LedgerRun(13, 60)) {
       Checkpoint checkpoint = Objects.requireNonNull(node.recovered.checkpoint());
       assertThat(checkpoint.op()).isGreaterThan(60);
@@ -199,7 +109,7 @@ class JournalIndexTest {
 
   @Test
   void a_damaged_checkpoint_is_passed_over_for_an_older_one_or_for_none() throws IOException {
-    try (Node node = new Node(14, 0)) {
+    try (IndexedNode node = node(14, 0)) {
       for (int i = 0; i < 120; i++) {
         node.next();
       }
@@ -210,7 +120,7 @@ class JournalIndexTest {
     assertThat(files).hasSize(2);
     byte[] digest = null;
     for (int damaged = 0; damaged <= 2; damaged++) {
-      try (Node node = new Node(14, 0)) {
+      try (IndexedNode node = node(14, 0)) {
         Checkpoint checkpoint = node.recovered.checkpoint();
         assertThat(checkpoint == null).isEqualTo(damaged == 2);
         assertThat(node.recovered.passedOver()).hasSize(damaged);
@@ -226,9 +136,60 @@ class JournalIndexTest {
   }
 
   @Test
+  void a_checkpoint_or_segment_of_another_history_is_refused() throws IOException {
+    Branch first = lineage.current();
+    fill(15);
+    Path checkpoints = directory.resolve("checkpoints");
+    Path others = Files.move(checkpoints, directory.resolve("others"));
+    for (Path file : SegmentFiles.list(SystemDisk.INSTANCE, directory.resolve("journal"))) {
+      Files.delete(file);
+    }
+    for (Path file : runFiles()) {
+      Files.delete(file);
+    }
+    lineage = after(new Branch(1, UInt128.of(99), 1, first.chain()));
+    fill(15);
+    Branch other = lineage.current();
+
+    lineage = after(other, new Branch(2, UInt128.of(100), 121, first.chain()));
+    try (IndexedNode node = node(15, 0)) {
+      assertThat(node.recovered.checkpoint()).as("its history leads into this one").isNotNull();
+    }
+    lineage = after(other, new Branch(2, UInt128.of(100), 120, first.chain()));
+    assertThat(refusal()).as("the segment of op 120 belongs to branch 99").contains(".segment");
+
+    lineage = after(other);
+    Path newest = CheckpointFiles.newestFirst(SystemDisk.INSTANCE, checkpoints).getFirst();
+    Files.copy(
+        others.resolve(String.valueOf(newest.getFileName())),
+        newest,
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(refusal()).contains(newest.toString(), "branch", other.id().toHex());
+  }
+
+  private static Lineage after(Branch... branches) {
+    return new Lineage(LedgerRun.LEDGER_ID, List.of(branches));
+  }
+
+  private void fill(long seed) {
+    try (IndexedNode node = node(seed, 0)) {
+      for (int i = 0; i < 120; i++) {
+        node.next();
+      }
+      awaitCheckpoint(node);
+    }
+  }
+
+  private String refusal() {
+    HoldfastException e = catchThrowableOfType(HoldfastException.class, () -> node(15, 0).close());
+    assertThat(e.code()).isEqualTo("wrong-lineage");
+    return e.message();
+  }
+
+  @Test
   void an_index_that_is_lost_or_damaged_is_made_anew_and_has_the_same_bytes() throws IOException {
     byte[] digest;
-    try (Node node = new Node(15, 0)) {
+    try (IndexedNode node = node(15, 0)) {
       for (int i = 0; i < 220; i++) {
         node.next();
       }
@@ -257,7 +218,7 @@ class JournalIndexTest {
 
   private void assertMadeAnew(byte[] digest, Map<Path, byte[]> whole, String says)
       throws IOException {
-    try (Node node = new Node(15, 0)) {
+    try (IndexedNode node = node(15, 0)) {
       assertThat(node.said).anyMatch(said -> said.contains(says));
       assertThat(node.recovered.passedOver()).isEmpty();
       assertThat(node.recovered.checkpoint()).isNotNull();
@@ -276,7 +237,7 @@ class JournalIndexTest {
     return contents;
   }
 
-  private static void awaitCheckpoint(Node node) {
+  private static void awaitCheckpoint(IndexedNode node) {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (node.journal.checkpoints().isWriting()) {
       assertThat(System.nanoTime()).as("a checkpoint is complete in time").isLessThan(until);
@@ -290,7 +251,7 @@ class JournalIndexTest {
     }
   }
 
-  private static void compare(Node node, LedgerRun whole, long seed) {
+  private static void compare(IndexedNode node, LedgerRun whole, long seed) {
     Random random = new Random(seed);
     Queries all = whole.ledger.queries();
     List<UInt128> ids = new ArrayList<>();

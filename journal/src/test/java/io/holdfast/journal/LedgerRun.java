@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A ledger that is given batches of every kind, by a seed: the same seed, the same batches. */
 final class LedgerRun implements AutoCloseable {
@@ -32,6 +33,8 @@ final class LedgerRun implements AutoCloseable {
   final MemorySegment results =
       arena.allocate((long) Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES, 8);
   private final Random random;
+  private final @Nullable Random variety;
+  List<Request> requests = List.of();
   private final List<Long> pending = new ArrayList<>();
   private final int eventsMax;
   int batchBytes;
@@ -50,7 +53,15 @@ final class LedgerRun implements AutoCloseable {
    * @param ledger empty; it is closed with this
    */
   LedgerRun(long seed, int eventsMax, Ledger ledger) {
+    this(seed, eventsMax, ledger, false);
+  }
+
+  /**
+   * @param varied whether codes, ledgers and user data differ, and accounts are opened all along
+   */
+  LedgerRun(long seed, int eventsMax, Ledger ledger, boolean varied) {
     this.random = new Random(seed);
+    this.variety = varied ? new Random(~seed) : null;
     this.eventsMax = eventsMax;
     this.ledger = ledger;
   }
@@ -68,16 +79,38 @@ final class LedgerRun implements AutoCloseable {
   /** Lets the ledger judge the next batch. */
   void next() {
     prepare();
+    judge();
+  }
+
+  /** Lets the ledger judge these requests as the next batch. */
+  void next(List<Request> given) {
+    now += SECOND;
+    requests = given;
+    write();
+    made++;
+    judge();
+  }
+
+  private void judge() {
     ledger.prefetch(batch, batchBytes);
     ledger.apply(batch, batchBytes, results);
+  }
+
+  /** What the newest batch was answered. */
+  Reply reply() {
+    byte[] answers = new byte[Batch.eventCount(batch) * Reply.RESULT_BYTES];
+    MemorySegment.copy(results, 0, MemorySegment.ofArray(answers), 0, answers.length);
+    return new Reply(ledger.op(), answers);
   }
 
   /** Makes the next batch, which is to be the op after the last one made. */
   void prepare() {
     now += 1 + random.nextLong(SECOND);
-    List<Request> requests = new ArrayList<>();
+    requests = new ArrayList<>();
     if (made == 0) {
       requests.add(accounts());
+    } else if (variety != null && variety.nextInt(10) == 0) {
+      requests.add(Variety.accounts(variety, ACCOUNTS + (int) made));
     } else if (random.nextInt(6) == 0) {
       now += 5 * SECOND;
       requests.add(Request.pulse());
@@ -87,11 +120,11 @@ final class LedgerRun implements AutoCloseable {
         requests.add(transfers());
       }
     }
-    write(requests);
+    write();
     made++;
   }
 
-  private void write(List<Request> requests) {
+  private void write() {
     int events = requests.stream().mapToInt(Request::eventCount).sum();
     Batch.writeHeader(batch, Ledger.RULES_VERSION, now, requests.size(), events);
     long at = Batch.HEADER_BYTES;
@@ -116,7 +149,8 @@ final class LedgerRun implements AutoCloseable {
     List<byte[]> details = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       boolean last = i == count - 1;
-      transfers.add(transfer(!last && random.nextInt(5) == 0 ? TransferFlags.LINKED : 0));
+      Transfer transfer = transfer(!last && random.nextInt(5) == 0 ? TransferFlags.LINKED : 0);
+      transfers.add(variety == null ? transfer : Variety.of(transfer, variety));
       byte[] detail = new byte[random.nextInt(4) == 0 ? random.nextInt(100) : 0];
       random.nextBytes(detail);
       details.add(detail);

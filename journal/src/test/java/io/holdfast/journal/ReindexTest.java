@@ -35,8 +35,8 @@ class ReindexTest {
     List<Path> runs = disk.list(HostileNode.INDEX);
     disk.flip(runs.getFirst(), 8 * 300);
     disk.delete(runs.getLast());
-    disk.writeDurably(HostileNode.INDEX.resolve("00000000000000000900-00000000000000000950.index"),
-        new byte[3]);
+    disk.writeDurably(
+        HostileNode.INDEX.resolve("00000000000000000900-00000000000000000950.index"), new byte[3]);
     List<Long> told = new ArrayList<>();
     Reindex.Made made = reindex(disk, told);
     assertThat(made.runs()).isEqualTo(runs.size());
@@ -60,8 +60,7 @@ class ReindexTest {
       assertThatThrownBy(() -> reindex(disk, new ArrayList<>()))
           .as("call %d", call)
           .isInstanceOfSatisfying(
-              HoldfastException.class,
-              e -> assertThat(e.code()).isIn("disk-full", "disk-failed"));
+              HoldfastException.class, e -> assertThat(e.code()).isIn("disk-full", "disk-failed"));
       if (call % 2 == 0) {
         disk.crash();
       } else {

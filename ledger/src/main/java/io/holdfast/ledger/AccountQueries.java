@@ -1,48 +1,34 @@
 package io.holdfast.ledger;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Accounts by filter, oldest first. */
+/** Accounts by filter. They stand in the order of their timestamps, and all are looked at. */
 final class AccountQueries {
+  /** Accounts looked at in one go, for nothing is applied meanwhile: some milliseconds. */
+  static final int LOOKED_AT_MAX = 65_536;
+
   private AccountQueries() {}
 
   static Page<Account> page(AccountStore accounts, AccountFilter filter) {
+    long from = accounts.lowerBound(filter.first());
+    long to =
+        filter.last() == Long.MAX_VALUE ? accounts.size() : accounts.lowerBound(filter.last() + 1);
+    int step = filter.newestFirst() ? -1 : 1;
+    long position = filter.newestFirst() ? to - 1 : from;
     List<Account> rows = new ArrayList<>();
-    long position = filter.after() == 0 ? 0 : accounts.lowerBound(filter.after() + 1);
-    for (; position < accounts.size(); position++) {
-      MemorySegment record = RecordStore.MEMORY;
+    for (int looked = 0; position >= from && position < to; looked++, position += step) {
+      if (looked == LOOKED_AT_MAX) {
+        return new Page<>(rows, accounts.timestamp(position - step));
+      }
       long at = accounts.at(position);
-      if (matches(filter, record, at)) {
+      if (filter.wants(RecordStore.MEMORY, at)) {
         if (rows.size() == filter.limit()) {
-          return new Page<>(rows, rows.get(rows.size() - 1).timestamp());
+          return new Page<>(rows, rows.getLast().timestamp());
         }
-        rows.add(AccountRecord.read(record, at));
+        rows.add(AccountRecord.read(RecordStore.MEMORY, at));
       }
     }
     return new Page<>(rows, 0);
-  }
-
-  private static boolean matches(AccountFilter filter, MemorySegment record, long at) {
-    return (filter.ledger() == null
-            || filter.ledger() == record.get(JAVA_INT_UNALIGNED, at + AccountRecord.LEDGER))
-        && (filter.code() == null
-            || filter.code()
-                == Short.toUnsignedInt(record.get(JAVA_SHORT_UNALIGNED, at + AccountRecord.CODE)))
-        && (filter.userData128() == null
-            || filter
-                .userData128()
-                .equals(Records128.read(record, at + AccountRecord.USER_DATA_128)))
-        && (filter.userData64() == null
-            || filter.userData64()
-                == record.get(JAVA_LONG_UNALIGNED, at + AccountRecord.USER_DATA_64))
-        && (filter.userData32() == null
-            || filter.userData32()
-                == record.get(JAVA_INT_UNALIGNED, at + AccountRecord.USER_DATA_32));
   }
 }

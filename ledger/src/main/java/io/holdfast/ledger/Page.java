@@ -14,6 +14,11 @@ public record Page<T>(List<T> rows, long next) {
     rows = List.copyOf(rows);
   }
 
+  /** The first time after a continuation; there is none after the last one that can be. */
+  public static long justAfter(long timestamp) {
+    return timestamp == Long.MAX_VALUE ? timestamp : timestamp + 1;
+  }
+
   /** That of these rows in order, of which one more than the limit says that there are more. */
   public static <T> Page<T> of(List<T> rows, int limit, ToLongFunction<T> timestampOf) {
     return rows.size() <= limit

@@ -23,7 +23,7 @@ public interface Queries {
    */
   Optional<Holds> holdsOf(UInt128 accountId, int limit, long after);
 
-  /** Accounts by filter, oldest first. */
+  /** Accounts by filter. */
   Page<Account> accounts(AccountFilter filter);
 
   /** Transfers of all accounts, by filter. */
@@ -38,7 +38,7 @@ public interface Queries {
   /**
    * An account's balances as they were at a time: those after its last movement at or before it.
    * Before the first movement all are zero, with 0 as that movement's timestamp and id; empty when
-   * the account did not exist yet.
+   * no such account was open then. A time to come gives the balances as they are now.
    */
   Optional<Balance> balanceAt(UInt128 accountId, long timestamp);
 }

@@ -3,6 +3,7 @@ package io.holdfast.ledger;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import io.holdfast.kernel.UInt128;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -100,10 +101,15 @@ final class Reservations implements IdIndex.Ids {
     return word(slot, STATE) == OPEN;
   }
 
-  /** Those of an account, the newest first. */
-  Page<Transfer> page(int account, int limit, long after) {
+  /**
+   * Those of an account, the newest first.
+   *
+   * @param afterId the reservation made at {@code after}, if it is known: while it is open, those
+   *     before it need not be passed
+   */
+  Page<Transfer> page(int account, int limit, long after, @Nullable UInt128 afterId) {
     List<Transfer> rows = new ArrayList<>();
-    int next = accounts.newestReservation(account);
+    int next = firstAfter(account, after, afterId);
     while (next != 0 && rows.size() <= limit) {
       int slot = next - 1;
       long timestamp =
@@ -114,6 +120,17 @@ final class Reservations implements IdIndex.Ids {
       next = word(slot, links(slot, account) + OLDER);
     }
     return Page.of(rows, limit, Transfer::timestamp);
+  }
+
+  private int firstAfter(int account, long after, @Nullable UInt128 afterId) {
+    int slot = afterId == null ? NOT_FOUND : find(afterId.hi(), afterId.lo());
+    boolean ofAccount =
+        slot != NOT_FOUND
+            && isOpen(slot, after)
+            && (debit(slot) == account || credit(slot) == account);
+    return ofAccount
+        ? word(slot, links(slot, account) + OLDER)
+        : accounts.newestReservation(account);
   }
 
   /** Keeps a pending transfer, whose record is stored at {@code from}; returns its slot. */

@@ -29,9 +29,20 @@ public record TransferFilter(
     int limit,
     long after) {
 
+  /** The newest transfers, unfiltered. */
+  public static TransferFilter newest(int limit) {
+    return new TransferFilter(0, Long.MAX_VALUE, null, null, null, null, null, true, limit, 0);
+  }
+
+  /** The transfer that was created at this time. */
+  public static TransferFilter at(long timestamp) {
+    return new TransferFilter(timestamp, timestamp, null, null, null, null, null, true, 1, 0);
+  }
+
   /** The first timestamp that is still wanted. */
   public long first() {
-    return after == 0 || newestFirst ? fromNanos : Math.max(fromNanos, after + 1);
+    boolean begins = after == 0 || newestFirst;
+    return begins ? fromNanos : Math.max(fromNanos, Page.justAfter(after));
   }
 
   /** The last timestamp that is still wanted. */

@@ -68,6 +68,7 @@ class ModelTest {
       compare(model, bank.ledger, seed);
       if (hasAll) {
         compareHistory(model, bank.ledger, seed);
+        new ModelQueries(model, bank.ledger.queries(), seed).compare();
       }
       replay(bank, seed);
     }

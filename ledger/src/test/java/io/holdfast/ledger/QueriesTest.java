@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.HistoryFilter.Side;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -136,15 +137,151 @@ class QueriesTest {
     Page<Account> rest = bank.ledger.queries().accounts(AccountFilter.all(2, first.next()));
     assertThat(rest.rows()).extracting(a -> a.id().lo()).containsExactly(3L);
     assertThat(rest.next()).isZero();
-    assertThat(found(new AccountFilter(2, null, null, null, null, 9, 0))).containsExactly(3L);
-    assertThat(found(new AccountFilter(null, 11, null, null, null, 9, 0))).containsExactly(2L);
-    assertThat(found(new AccountFilter(null, null, ONE, 2L, 3, 9, 0))).containsExactly(1L);
-    assertThat(found(new AccountFilter(null, null, null, 9L, null, 9, 0))).isEmpty();
-    assertThat(found(new AccountFilter(null, null, null, null, 9, 9, 0))).isEmpty();
+    assertThat(found(accounts(2, null, null, null, null))).containsExactly(3L);
+    assertThat(found(accounts(null, 11, null, null, null))).containsExactly(2L);
+    assertThat(found(accounts(null, null, ONE, 2L, 3))).containsExactly(1L);
+    assertThat(found(accounts(null, null, null, 9L, null))).isEmpty();
+    assertThat(found(accounts(null, null, null, null, 9))).isEmpty();
+  }
+
+  private static AccountFilter accounts(
+      @Nullable Integer ledger,
+      @Nullable Integer code,
+      @Nullable UInt128 data128,
+      @Nullable Long data64,
+      @Nullable Integer data32) {
+    return new AccountFilter(0, END, ledger, code, data128, data64, data32, false, 9, 0);
   }
 
   private List<Long> found(AccountFilter filter) {
     return bank.ledger.queries().accounts(filter).rows().stream().map(a -> a.id().lo()).toList();
+  }
+
+  @Test
+  void accounts_are_found_by_when_they_were_opened_newest_or_oldest_first() {
+    List<Account> all = bank.ledger.queries().accounts(AccountFilter.all(9, 0)).rows();
+    long from = all.get(1).timestamp();
+    long to = all.get(2).timestamp();
+    assertThat(found(opened(from, to, false, 9, 0))).containsExactly(2L, 3L);
+    assertThat(found(opened(from + 1, to, false, 9, 0))).containsExactly(3L);
+    assertThat(found(opened(0, to - 1, true, 9, 0))).containsExactly(2L, 1L);
+    assertThat(found(opened(to + 1, END, true, 9, 0))).isEmpty();
+    assertThat(found(opened(to, from, true, 9, 0))).isEmpty();
+    Page<Account> first = bank.ledger.queries().accounts(opened(0, END, true, 2, 0));
+    assertThat(first.rows()).extracting(a -> a.id().lo()).containsExactly(3L, 2L);
+    assertThat(found(opened(0, END, true, 2, first.next()))).containsExactly(1L);
+  }
+
+  private static AccountFilter opened(
+      long from, long to, boolean newestFirst, int limit, long after) {
+    return new AccountFilter(from, to, null, null, null, null, null, newestFirst, limit, after);
+  }
+
+  @Test
+  void a_long_look_through_accounts_and_transfers_is_done_in_parts() {
+    int many = AccountQueries.LOOKED_AT_MAX + 100;
+    long[] id = {1000};
+    for (int left = many; left > 0; left -= 8_000) {
+      List<Account> accounts = new ArrayList<>();
+      List<Transfer> transfers = new ArrayList<>();
+      for (int i = 0; i < Math.min(left, 8_000); i++) {
+        accounts.add(Account.opening(UInt128.of(id[0]), 7, 1, 0));
+        transfers.add(Transfer.payment(UInt128.of(id[0]++), ONE, UInt128.of(2), 1, 1, 10));
+      }
+      bank.submit(Request.ofAccounts(accounts));
+      bank.submit(Request.ofTransfers(transfers));
+    }
+    for (boolean newestFirst : new boolean[] {true, false}) {
+      List<Long> nexts = new ArrayList<>();
+      List<Long> accounts = new ArrayList<>();
+      long after = 0;
+      do {
+        Page<Account> page =
+            bank.ledger
+                .queries()
+                .accounts(
+                    new AccountFilter(0, END, 2, null, null, null, null, newestFirst, 9, after));
+        page.rows().forEach(account -> accounts.add(account.id().lo()));
+        after = page.next();
+        nexts.add(after);
+      } while (after != 0);
+      assertThat(accounts).containsExactly(3L);
+      assertThat(nexts).as("pages").hasSize(2);
+      nexts.clear();
+      List<Long> transfers = new ArrayList<>();
+      do {
+        Page<Transfer> page =
+            bank.ledger
+                .queries()
+                .transfers(
+                    new TransferFilter(0, END, null, 21, null, null, null, newestFirst, 9, after));
+        page.rows().forEach(transfer -> transfers.add(transfer.id().lo()));
+        after = page.next();
+        nexts.add(after);
+      } while (after != 0);
+      assertThat(transfers).containsExactly(102L);
+      assertThat(nexts).as("pages").hasSize(2);
+    }
+  }
+
+  @Test
+  void a_walk_in_parts_is_of_the_moment_it_began_at() {
+    HistoryFilter filter = oldest(9);
+    List<Balance> before = bank.ledger.queries().balancesOf(ONE, filter).rows();
+    RecentWalk<Balance> walk = bank.ledger.queries().recentBalancesOf(ONE, filter).orElseThrow();
+    int parts = 0;
+    while (walk.advance(1) == RecentWalk.State.UNDER_WAY) {
+      bank.pay(pay(200 + parts, 1, 2, 1));
+      parts++;
+    }
+    assertThat(parts).isEqualTo(before.size() - 1);
+    assertThat(walk.recent().rows()).isEqualTo(before);
+  }
+
+  @Test
+  void reservations_go_on_after_one_whether_it_is_open_still_or_not() {
+    bank.pay(reserve(301, 1, 2, 1), reserve(303, 2, 1, 1));
+    bank.pay(reserve(304, 1, 2, 1), reserve(305, 1, 2, 1));
+    Transfer last = holds(2, 0, null).getLast();
+    List<Long> rest = List.of(303L, 301L);
+    assertThat(ids(holds(9, 0, null))).containsExactly(305L, 304L, 303L, 301L);
+    assertThat(last.id().lo()).isEqualTo(304);
+    assertThat(ids(holds(9, last.timestamp(), null))).isEqualTo(rest);
+    assertThat(ids(holds(9, last.timestamp(), last.id()))).isEqualTo(rest);
+    assertThat(ids(holds(9, last.timestamp(), UInt128.of(301))))
+        .as("another one's id is no help")
+        .isEqualTo(rest);
+    bank.pay(post(306, 304));
+    assertThat(ids(holds(9, last.timestamp(), last.id()))).isEqualTo(rest);
+  }
+
+  private List<Transfer> holds(int limit, long after, @Nullable UInt128 afterId) {
+    return bank.ledger
+        .queries()
+        .holdsOf(ONE, limit, after, afterId)
+        .orElseThrow()
+        .reservations()
+        .rows();
+  }
+
+  private static List<Long> ids(List<Transfer> transfers) {
+    return transfers.stream().map(transfer -> transfer.id().lo()).toList();
+  }
+
+  @Test
+  void a_walk_is_lost_when_what_it_looks_at_is_forgotten_meanwhile() {
+    try (Bank forgetful = new Bank(3, 4, 1)) {
+      forgetful.open(account(1), account(2));
+      forgetful.pay(pay(1, 1, 2, 5), pay(2, 1, 2, 5));
+      forgetful.pay(pay(3, 1, 2, 5), pay(4, 1, 2, 5));
+      RecentWalk<Transfer> walk =
+          forgetful.ledger.queries().recentTransfersOf(ONE, oldest(9)).orElseThrow();
+      assertThat(walk.advance(1)).isEqualTo(RecentWalk.State.UNDER_WAY);
+      for (int i = 5; i < 20; i++) {
+        forgetful.pay(pay(i, 1, 2, 5));
+      }
+      assertThat(walk.advance(1)).isEqualTo(RecentWalk.State.LOST);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.holdfast.cluster.Site;
 import io.holdfast.cluster.SiteView;
 import io.holdfast.cluster.StateDigest;
+import io.holdfast.journal.SiteLog;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,9 +48,11 @@ final class AdminRoutes implements Handler {
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final Site site;
+  private final SiteLog log;
 
-  AdminRoutes(Site site) {
+  AdminRoutes(Site site, SiteLog log) {
     this.site = site;
+    this.log = log;
   }
 
   /** What a planned leader change gave. */
@@ -79,12 +82,14 @@ final class AdminRoutes implements Handler {
     return switch (route) {
       case "GET /admin/v1/status" -> Statuses.of(site.view());
       case "GET /admin/v1/digest" -> digest(request);
+      case "GET /admin/v1/log" -> LogAnswer.of(log, LogQuery.filter(request.query()));
       case "POST /admin/v1/hand-over" -> handOver(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
-              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over");
+              "GET /admin/v1/status, GET /admin/v1/digest?op=N, GET /admin/v1/log, POST"
+                  + " /admin/v1/hand-over");
     };
   }
 
@@ -107,11 +112,16 @@ final class AdminRoutes implements Handler {
       throw new HoldfastException(
           "unknown-node", "to is '" + to + "'; allowed: " + String.join(", ", members), "");
     }
+    OperatorAct act = OperatorAct.begin(log, Operators.of(request), "hand-over", "to", asked(to));
     long began = System.nanoTime();
-    String leader = await(site.handOver(to, timeout), timeout);
+    String leader = act.outcomeOf(() -> await(site.handOver(to, timeout), timeout), "leader");
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     LOG.info("leadership handed over to {} in {} ms, as an operator asked", leader, tookMs);
     return new HandedOver(leader, tookMs);
+  }
+
+  private static String asked(@Nullable String to) {
+    return to == null ? "any node" : to;
   }
 
   private static @Nullable String target(ServerRequest request) {
@@ -215,7 +225,7 @@ final class AdminRoutes implements Handler {
       case "unknown-path" -> 404;
       case "not-leader" -> 409;
       case "unsupported-media-type" -> 415;
-      case "unknown-node", "malformed-number" -> 422;
+      case "unknown-node", "malformed-number", "malformed-time" -> 422;
       case "internal-error" -> 500;
       case "timed-out" -> 504;
       default -> 503;

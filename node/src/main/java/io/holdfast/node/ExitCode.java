@@ -50,7 +50,8 @@ public enum ExitCode {
           "journal-lost",
           "journal-differs" ->
           DAMAGED;
-      case "wrong-data-key", "wrong-ledger", "refused-by-site", "format-unknown" -> NOT_THIS_NODE;
+      case "wrong-data-key", "wrong-ledger", "wrong-lineage", "refused-by-site", "format-unknown" ->
+          NOT_THIS_NODE;
       case "state-machine-failed",
           "consensus-ended",
           "journal-failed",

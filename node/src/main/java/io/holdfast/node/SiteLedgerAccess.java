@@ -9,14 +9,17 @@ import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferWithDetails;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,6 +40,8 @@ final class SiteLedgerAccess implements LedgerAccess {
 
   private static final Set<String> OF_WRITES =
       Set.of("outcome-unknown", "no-leader", "overloaded", "request-too-large");
+
+  private static final Set<String> OF_READS = Set.of("unavailable", "out-of-range");
 
   private final Site site;
   private final NodeMetrics metrics;
@@ -91,6 +96,24 @@ final class SiteLedgerAccess implements LedgerAccess {
   }
 
   @Override
+  public CompletableFuture<Answer<Page<Transfer>>> transfers(
+      TransferFilter filter, Consistency consistency) {
+    return read(consistency, queries -> queries.transfers(filter));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
+      UInt128 accountId, long timestamp, Consistency consistency) {
+    return read(consistency, queries -> queries.balanceAt(accountId, timestamp));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Holds>>> holdsOf(
+      UInt128 accountId, int limit, long after, Consistency consistency) {
+    return read(consistency, queries -> queries.holdsOf(accountId, limit, after));
+  }
+
+  @Override
   public CompletableFuture<SiteStatus> status() {
     return CompletableFuture.completedFuture(Statuses.of(site.view()));
   }
@@ -125,7 +148,7 @@ final class SiteLedgerAccess implements LedgerAccess {
 
   private static HoldfastException refusedRead(Throwable failure) {
     Throwable cause = cause(failure);
-    if (cause instanceof HoldfastException coded && coded.code().equals("unavailable")) {
+    if (cause instanceof HoldfastException coded && OF_READS.contains(coded.code())) {
       return coded;
     }
     LOG.warn("a read failed", cause);

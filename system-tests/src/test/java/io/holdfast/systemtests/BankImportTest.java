@@ -108,7 +108,7 @@ class BankImportTest {
     long after = 0;
     do {
       AccountFilter filter =
-          new AccountFilter(null, CUSTOMER_ACCOUNT, null, null, null, Limits.PAGE_ROWS_MAX, after);
+          AccountFilter.ofLedger(null, CUSTOMER_ACCOUNT, Limits.PAGE_ROWS_MAX, after);
       Page<Account> page = site.client().accounts(filter, Consistency.LINEARIZABLE).join().value();
       for (Account account : page.rows()) {
         balances.put(

@@ -11,18 +11,21 @@ import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.Batch;
 import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -88,6 +91,24 @@ public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
   public CompletableFuture<Answer<Page<Balance>>> balancesOf(
       UInt128 accountId, HistoryFilter filter, Consistency consistency) {
     return read(queries -> queries.balancesOf(accountId, filter));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Page<Transfer>>> transfers(
+      TransferFilter filter, Consistency consistency) {
+    return read(queries -> queries.transfers(filter));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
+      UInt128 accountId, long timestamp, Consistency consistency) {
+    return read(queries -> queries.balanceAt(accountId, timestamp));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Holds>>> holdsOf(
+      UInt128 accountId, int limit, long after, Consistency consistency) {
+    return read(queries -> queries.holdsOf(accountId, limit, after));
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * What any way to a ledger must do, whatever lies in between: in process, replicated, over HTTP. A
  * test extends this and says how to reach the ledger.
  */
-public abstract class LedgerAccessContract extends LedgerReadsContract {
+public abstract class LedgerAccessContract extends LedgerPastContract {
   @Test
   void accounts_come_page_by_page_oldest_first() {
     long mark = freshId().lo();
@@ -52,9 +52,7 @@ public abstract class LedgerAccessContract extends LedgerReadsContract {
     do {
       Page<Account> page =
           ledger()
-              .accounts(
-                  new AccountFilter(978, null, null, mark, null, 3, after),
-                  Consistency.LINEARIZABLE)
+              .accounts(marked(978, null, mark, 3, after), Consistency.LINEARIZABLE)
               .join()
               .value();
       assertThat(page.rows()).hasSizeLessThanOrEqualTo(3);
@@ -65,8 +63,7 @@ public abstract class LedgerAccessContract extends LedgerReadsContract {
     assertThat(seen).containsExactlyElementsOf(opened.stream().map(Account::id).toList());
     assertThat(
             ledger()
-                .accounts(
-                    new AccountFilter(null, 11, null, mark, null, 100, 0), Consistency.LINEARIZABLE)
+                .accounts(marked(null, 11, mark, 100, 0), Consistency.LINEARIZABLE)
                 .join()
                 .value()
                 .rows())
@@ -124,6 +121,12 @@ public abstract class LedgerAccessContract extends LedgerReadsContract {
                 .join()
                 .value())
         .isEqualTo(new Page<Transfer>(List.of(), 0));
+  }
+
+  private static AccountFilter marked(
+      @Nullable Integer currency, @Nullable Integer code, long mark, int limit, long after) {
+    return new AccountFilter(
+        0, Long.MAX_VALUE, currency, code, null, mark, null, false, limit, after);
   }
 
   private List<UInt128> transfers(

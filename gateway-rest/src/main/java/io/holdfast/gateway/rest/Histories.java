@@ -9,20 +9,24 @@ import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Pages of accounts, and of an account's transfers and balances. */
+/** Pages of accounts and transfers, and of one account's transfers and balances. */
 final class Histories {
-  /** The parameters of the list of accounts. */
-  static final Set<String> ACCOUNT_PARAMETERS =
+  /** The parameters of the lists of all accounts and all transfers. */
+  static final Set<String> LIST_PARAMETERS =
       Set.of(
+          "from",
+          "to",
           "ledger",
           "code",
           "user_data_128",
           "user_data_64",
           "user_data_32",
+          "order",
           "limit",
           "after",
           "consistency");
@@ -49,19 +53,41 @@ final class Histories {
   }
 
   Answer accounts(Exchange exchange) {
-    QueryParameters query = new QueryParameters(exchange.request().query(), ACCOUNT_PARAMETERS);
+    QueryParameters query = new QueryParameters(exchange.request().query(), LIST_PARAMETERS);
     AccountFilter filter =
         new AccountFilter(
+            query.nanos("from", 0),
+            query.nanos("to", Long.MAX_VALUE),
             query.number32("ledger"),
             query.number16("code"),
             query.number128("user_data_128"),
             query.number64("user_data_64"),
             query.number32("user_data_32"),
+            query.newestFirst(false),
             query.limit(),
             query.nanos("after", 0));
     LedgerAccess.Answer<Page<Account>> read =
         Waiting.forRead(ledger.accounts(filter, query.consistency()), exchange.timeout());
     return Answer.json(JsonAnswers.accountsPage(read)).withFreshness(read);
+  }
+
+  Answer transfers(Exchange exchange) {
+    QueryParameters query = new QueryParameters(exchange.request().query(), LIST_PARAMETERS);
+    TransferFilter filter =
+        new TransferFilter(
+            query.nanos("from", 0),
+            query.nanos("to", Long.MAX_VALUE),
+            query.number32("ledger"),
+            query.number16("code"),
+            query.number128("user_data_128"),
+            query.number64("user_data_64"),
+            query.number32("user_data_32"),
+            query.newestFirst(true),
+            query.limit(),
+            query.nanos("after", 0));
+    LedgerAccess.Answer<Page<Transfer>> read =
+        Waiting.forRead(ledger.transfers(filter, query.consistency()), exchange.timeout());
+    return Answer.json(JsonAnswers.transfersPage(read)).withFreshness(read);
   }
 
   Answer transfersOf(Exchange exchange) {
@@ -95,7 +121,7 @@ final class Histories {
         query.number128("user_data_128"),
         query.number64("user_data_64"),
         query.number32("user_data_32"),
-        query.word("order", List.of("newest", "oldest"), 0) == 0,
+        query.newestFirst(true),
         query.limit(),
         query.nanos("after", 0));
   }

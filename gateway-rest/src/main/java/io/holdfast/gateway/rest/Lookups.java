@@ -18,6 +18,10 @@ final class Lookups<T> {
   /** The parameters that a look-up takes. */
   static final Set<String> PARAMETERS = Set.of("consistency");
 
+  /** The hint with what a stale read did not find. */
+  static final String MAYBE_BEHIND =
+      "this node may be behind: ask again without consistency=stale-ok";
+
   /** What differs between accounts and transfers. */
   private interface Records<T> {
     String word();
@@ -126,10 +130,7 @@ final class Lookups<T> {
     UInt128 id = exchange.id();
     LedgerAccess.Answer<List<T>> found = read(exchange, List.of(id), consistency);
     if (found.value().isEmpty()) {
-      String hint =
-          consistency == Consistency.STALE_OK
-              ? "this node may be behind: ask again without consistency=stale-ok"
-              : "";
+      String hint = consistency == Consistency.STALE_OK ? MAYBE_BEHIND : "";
       Problem problem =
           Problem.of(
               ErrorCode.NOT_FOUND, "there is no " + records.word() + " with id " + id.toId(), hint);

@@ -51,6 +51,10 @@ final class QueryParameters {
         : Consistency.STALE_OK;
   }
 
+  boolean newestFirst(boolean otherwise) {
+    return word("order", List.of("newest", "oldest"), otherwise ? 0 : 1) == 0;
+  }
+
   int limit() {
     Long limit = number("limit", 1, Limits.PAGE_ROWS_MAX);
     return limit == null ? LIMIT_DEFAULT : limit.intValue();

@@ -114,6 +114,7 @@ public final class RestGateway implements AutoCloseable {
     Lookups<?> accountLookups = Lookups.accounts(ledger);
     Lookups<?> transferLookups = Lookups.transfers(ledger);
     Histories histories = new Histories(ledger);
+    Balances balances = new Balances(ledger);
     SiteRoutes site = new SiteRoutes(ledger, health, registry, this::draining);
     return List.of(
         new Route("POST", "/v1/accounts", Route.Kind.BODY, accounts),
@@ -124,6 +125,9 @@ public final class RestGateway implements AutoCloseable {
         new Route("GET", "/v1/accounts/{id}", Route.Kind.QUERY, accountLookups::one),
         new Route("GET", "/v1/accounts/{id}/transfers", Route.Kind.QUERY, histories::transfersOf),
         new Route("GET", "/v1/accounts/{id}/balances", Route.Kind.QUERY, histories::balancesOf),
+        new Route("GET", "/v1/accounts/{id}/balance", Route.Kind.QUERY, balances::at),
+        new Route("GET", "/v1/accounts/{id}/holds", Route.Kind.QUERY, balances::holds),
+        new Route("GET", "/v1/transfers", Route.Kind.QUERY, histories::transfers),
         new Route("GET", "/v1/transfers/{id}", Route.Kind.QUERY, transferLookups::one),
         new Route("GET", "/v1/status", Route.Kind.LOCAL, site::status),
         new Route("GET", "/health/live", Route.Kind.LOCAL, site::live),

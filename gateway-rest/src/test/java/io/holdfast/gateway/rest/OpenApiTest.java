@@ -128,7 +128,10 @@ class OpenApiTest {
 
   @Test
   void the_query_parameters_are_those_that_are_taken() {
-    assertThat(query("/v1/accounts", "get")).isEqualTo(Histories.ACCOUNT_PARAMETERS);
+    assertThat(query("/v1/accounts", "get")).isEqualTo(Histories.LIST_PARAMETERS);
+    assertThat(query("/v1/transfers", "get")).isEqualTo(Histories.LIST_PARAMETERS);
+    assertThat(query("/v1/accounts/{id}/balance", "get")).isEqualTo(Balances.BALANCE_PARAMETERS);
+    assertThat(query("/v1/accounts/{id}/holds", "get")).isEqualTo(Balances.HOLDS_PARAMETERS);
     assertThat(query("/v1/accounts/{id}/transfers", "get")).isEqualTo(Histories.HISTORY_PARAMETERS);
     assertThat(query("/v1/accounts/{id}/balances", "get")).isEqualTo(Histories.HISTORY_PARAMETERS);
     for (String path : List.of("/v1/accounts/lookup", "/v1/transfers/lookup")) {

@@ -240,6 +240,20 @@ class ProblemsTest {
           /v1/accounts/1/balances?ledger=1           | unknown-parameter   | ledger        | remove it
           /v1/accounts/x/balances                    | malformed-id        | id            | ''
           /v1/transfers/00112233-4455-6677-8899-aabbccddeeff | malformed-id | id           | write a UUID without its hyphens
+          /v1/accounts?order=up                      | unknown-value       | order         | ''
+          /v1/accounts?from=yesterday                | malformed-number    | from          | ''
+          /v1/transfers?side=debit                   | unknown-parameter   | side          | remove it
+          /v1/transfers?lmit=5                       | unknown-parameter   | lmit          | did you mean 'limit'?
+          /v1/transfers?to=9223372036854775808       | out-of-range        | to            | ''
+          /v1/transfers?ledger=x                     | malformed-number    | ledger        | ''
+          /v1/accounts/1/balance?at=2026-11-26       | malformed-number    | at            | ''
+          /v1/accounts/1/balance?at=9223372036854775808 | out-of-range     | at            | ''
+          /v1/accounts/1/balance?limit=1             | unknown-parameter   | limit         | remove it
+          /v1/accounts/x/balance                     | malformed-id        | id            | ''
+          /v1/accounts/1/holds?at=5                  | unknown-parameter   | at            | remove it
+          /v1/accounts/1/holds?limit=0               | out-of-range        | limit         | ''
+          /v1/accounts/1/holds?after=-1              | malformed-number    | after         | ''
+          /v1/accounts/x/holds                       | malformed-id        | id            | ''
           /v1/status?verbose=1                       | unknown-parameter   | verbose       | remove it
           """)
   void query_parameters_are_checked_by_name(String path, String code, String parameter, String hint)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.gateway.rest.RunningGateway.Answered;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
+import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.AccountFlags;
 import io.holdfast.ledger.AccountRecord;
 import io.holdfast.ledger.HistoryFilter;
@@ -14,6 +15,7 @@ import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferFlags;
 import io.holdfast.ledger.TransferRecord;
 import io.holdfast.ledger.TransferStatus;
@@ -229,12 +231,12 @@ class RestGatewayTest {
   void pages_carry_filters_in_and_a_continuation_out() throws Exception {
     Answered accounts =
         running.get(
-            "/v1/accounts?ledger=4294967295&code=10&user_data_128=3&user_data_64=4&user_data_32=5"
-                + "&limit=50&after=6");
+            "/v1/accounts?from=8&to=9&ledger=4294967295&code=10&user_data_128=3&user_data_64=4"
+                + "&user_data_32=5&order=newest&limit=50&after=6");
     assertThat(accounts.status()).isEqualTo(200);
     assertThat(accounts.json().path("next").asText()).isEqualTo("99");
     assertThat(ledger.asked.getFirst())
-        .isEqualTo(new io.holdfast.ledger.AccountFilter(-1, 10, UInt128.of(3), 4L, 5, 50, 6));
+        .isEqualTo(new AccountFilter(8, 9, -1, 10, UInt128.of(3), 4L, 5, true, 50, 6));
 
     Answered transfers =
         running.get("/v1/accounts/7/transfers?from=1&to=2&side=credit&order=oldest&limit=8189");
@@ -250,6 +252,70 @@ class RestGatewayTest {
         .isEqualTo(UInt128.MAX.toString());
     assertThat(balances.json().at("/balances/0/expiry").asBoolean()).isFalse();
     assertThat(ledger.asked.getLast()).isEqualTo(HistoryFilter.newest(100));
+  }
+
+  @Test
+  void all_transfers_are_listed_by_filter() throws Exception {
+    Answered listed =
+        running.get(
+            "/v1/transfers?from=8&to=9&ledger=4294967295&code=10&user_data_128=3&user_data_64=4"
+                + "&user_data_32=5&order=oldest&limit=50&after=6&consistency=stale-ok");
+
+    assertThat(listed.status()).isEqualTo(200);
+    assertThat(listed.json().at("/transfers/0/id").asText()).isEqualTo("6");
+    assertThat(listed.json().path("next").asText()).isEqualTo("77");
+    assertThat(listed.json().path("lag_ops").asLong()).isEqualTo(3);
+    assertThat(listed.json().path("lag_ms").asLong()).isEqualTo(250);
+    assertThat(listed.header("Holdfast-Lag-Millis")).isEqualTo("250");
+    assertThat(ledger.asked.getLast())
+        .isEqualTo(new TransferFilter(8, 9, -1, 10, UInt128.of(3), 4L, 5, false, 50, 6));
+    running.get("/v1/transfers");
+    assertThat(ledger.asked.getLast()).isEqualTo(TransferFilter.newest(100));
+  }
+
+  @Test
+  void the_balances_at_a_time_are_answered_and_told_apart_from_no_account() throws Exception {
+    Answered now = running.get("/v1/accounts/7/balance?consistency=stale-ok");
+    assertThat(now.status()).isEqualTo(200);
+    assertThat(now.json().at("/balance/debits_posted").asText()).isEqualTo("1250");
+    assertThat(now.json().at("/balance/transfer_id").asText()).isEqualTo("5");
+    assertThat(now.json().path("lag_ops").asLong()).isEqualTo(3);
+    assertThat(now.header("Holdfast-Op")).isEqualTo("12");
+    assertThat(ledger.asked.getLast()).isEqualTo(Long.MAX_VALUE);
+
+    assertThat(running.get("/v1/accounts/7/balance?at=17").status()).isEqualTo(200);
+    assertThat(ledger.asked.getLast()).isEqualTo(17L);
+
+    Answered before = running.get("/v1/accounts/7/balance?at=3");
+    assertThat(before.status()).isEqualTo(404);
+    assertThat(before.code()).isEqualTo("not-found");
+    assertThat(before.json().path("detail").asText())
+        .isEqualTo("there was no account with id 7 at 3");
+    assertThat(before.json().path("hint").asText())
+        .isEqualTo("if there is one by now, GET /v1/accounts/7 says when it was opened");
+    assertThat(before.header("Holdfast-Op")).isEqualTo("12");
+
+    Answered nobody = running.get("/v1/accounts/5000/balance?consistency=stale-ok");
+    assertThat(nobody.status()).isEqualTo(404);
+    assertThat(nobody.json().path("detail").asText()).isEqualTo("there is no account with id 5000");
+    assertThat(nobody.json().path("hint").asText()).contains("without consistency=stale-ok");
+  }
+
+  @Test
+  void an_account_is_answered_together_with_its_open_reservations() throws Exception {
+    Answered holds = running.get("/v1/accounts/7/holds?limit=3&after=99");
+
+    assertThat(holds.status()).isEqualTo(200);
+    assertThat(holds.json().at("/account/id").asText()).isEqualTo("7");
+    assertThat(holds.json().at("/holds/0/amount").asText()).isEqualTo("400");
+    assertThat(holds.json().path("next").asText()).isEqualTo("55");
+    assertThat(holds.json().path("op").asLong()).isEqualTo(12);
+    assertThat(ledger.asked.getLast()).isEqualTo(List.of(3, 99L));
+
+    Answered nobody = running.get("/v1/accounts/5000/holds");
+    assertThat(nobody.status()).isEqualTo(404);
+    assertThat(nobody.code()).isEqualTo("not-found");
+    assertThat(nobody.header("Holdfast-Op")).isEqualTo("12");
   }
 
   @Test

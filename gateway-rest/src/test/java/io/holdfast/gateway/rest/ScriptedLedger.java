@@ -8,10 +8,12 @@ import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.HistoryFilter;
+import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferStatus;
 import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -109,6 +112,32 @@ final class ScriptedLedger implements LedgerAccess {
     Balance balance =
         new Balance(17, UInt128.of(5), false, zero, UInt128.of(1250), zero, UInt128.MAX);
     return read(filter, new Page<>(List.of(balance), 0), consistency);
+  }
+
+  @Override
+  public CompletableFuture<Answer<Page<Transfer>>> transfers(
+      TransferFilter filter, Consistency consistency) {
+    Transfer transfer = Transfer.payment(UInt128.of(6), UInt128.of(1), UInt128.of(2), 1250, 1, 10);
+    return read(filter, new Page<>(List.of(transfer), 77), consistency);
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
+      UInt128 accountId, long timestamp, Consistency consistency) {
+    UInt128 zero = UInt128.ZERO;
+    Balance balance = new Balance(17, UInt128.of(5), false, zero, UInt128.of(1250), zero, zero);
+    Optional<Balance> found =
+        accountId.lo() < 1_000 && timestamp > 10 ? Optional.of(balance) : Optional.empty();
+    return read(timestamp, found, consistency);
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Holds>>> holdsOf(
+      UInt128 accountId, int limit, long after, Consistency consistency) {
+    Transfer hold = Transfer.payment(UInt128.of(8), accountId, UInt128.of(2), 400, 1, 10);
+    Holds holds = new Holds(Account.opening(accountId, 1, 10, 0), new Page<>(List.of(hold), 55));
+    Optional<Holds> found = accountId.lo() < 1_000 ? Optional.of(holds) : Optional.empty();
+    return read(List.of(limit, after), found, consistency);
   }
 
   @Override
