@@ -104,8 +104,7 @@ public final class JournalAudit {
    * @param journal directory of the segments
    */
   public static Result describe(
-      Disk disk, Path journal, Path index, Path checkpoints, DataKey dataKey)
-      throws IOException {
+      Disk disk, Path journal, Path index, Path checkpoints, DataKey dataKey) throws IOException {
     JournalAudit audit = new JournalAudit(disk, dataKey, ledgerId(disk, journal, dataKey));
     try {
       audit.openRuns(index);
@@ -127,8 +126,7 @@ public final class JournalAudit {
     }
   }
 
-  private static UInt128 ledgerId(Disk disk, Path journal, DataKey dataKey)
-      throws IOException {
+  private static UInt128 ledgerId(Disk disk, Path journal, DataKey dataKey) throws IOException {
     for (Path file : SegmentFiles.list(disk, journal)) {
       try (SegmentReader reader = SegmentReader.open(disk, file, dataKey)) {
         if (reader.header() != null) {

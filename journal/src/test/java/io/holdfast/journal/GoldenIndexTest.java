@@ -51,13 +51,7 @@ class GoldenIndexTest {
   void runs_and_a_checkpoint_of_version_1_are_read_and_agree_with_their_journal()
       throws IOException {
     JournalAudit.Result result =
-        JournalAudit.verify(
-            SystemDisk.INSTANCE,
-            journal,
-            index,
-            checkpoints,
-            key,
-            segment -> {});
+        JournalAudit.verify(SystemDisk.INSTANCE, journal, index, checkpoints, key, segment -> {});
     assertThat(result.isWhole()).as("%s", result).isTrue();
     assertThat(result.runs()).hasSizeGreaterThan(1);
     assertThat(result.runs()).extracting(IndexRun::level).contains(0, 1);

@@ -43,11 +43,7 @@ class JournalAuditTest {
     assertThat(result.checkpoints()).hasSize(2).allMatch(each -> each.root().length() == 64);
     JournalAudit.Result described =
         JournalAudit.describe(
-            disk,
-            HostileNode.JOURNAL,
-            HostileNode.INDEX,
-            HostileNode.CHECKPOINTS,
-            HostileNode.KEY);
+            disk, HostileNode.JOURNAL, HostileNode.INDEX, HostileNode.CHECKPOINTS, HostileNode.KEY);
     assertThat(described).isEqualTo(result);
   }
 
