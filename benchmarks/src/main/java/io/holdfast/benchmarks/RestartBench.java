@@ -1,13 +1,15 @@
 package io.holdfast.benchmarks;
 
-import io.holdfast.client.HoldfastClient;
-import io.holdfast.drill.NodeProcess;
-import java.time.Duration;
+import io.holdfast.journal.Checkpoint;
+import io.holdfast.journal.Checkpoints;
+import io.holdfast.journal.Recovery;
 
-/** How long a killed node takes to be back with a long log to replay. */
+/**
+ * How long a ledger takes to be ready again: from its newest checkpoint, and all that came later.
+ */
 final class RestartBench implements Benchmark {
-  private static final int ACCOUNTS = 10_000;
-  private static final int IN_FLIGHT = 4;
+  private static final int TAIL = 10_000_000;
+  private static final int NO_CHECKPOINT = 1 << 20; // generations from one to the next
 
   @Override
   public String name() {
@@ -16,43 +18,61 @@ final class RestartBench implements Benchmark {
 
   @Override
   public String what() {
-    return "kill -9 of a node in the middle of writing: time until it is ready and has caught up"
-        + " (transfers=2000000 rounds=5)";
+    return "opening a ledger with a long tail behind its checkpoint, by phase (tail=10000000"
+        + " accounts=1000000 ids=rising|random rounds=3; dir= of one that is there, or stays)";
   }
 
   @Override
   public Figures run(Options options) throws Exception {
-    int rounds = options.number("rounds", 5);
-    long goal = options.number("transfers", 2_000_000);
-    Spread ready = new Spread();
-    Spread caughtUp = new Spread();
-    try (BenchSite site = BenchSite.start(options);
-        HoldfastClient client = site.client(Duration.ofSeconds(60), IN_FLIGHT)) {
-      BenchAccounts.open(client, ACCOUNTS);
-      NodeProcess follower = site.probe().follower(BenchSite.PATIENCE);
-      try (BatchStream stream =
-          new BatchStream(client, new BatchMaker(ACCOUNTS, 1), IN_FLIGHT).start()) {
-        while (stream.acknowledged() < goal) {
-          io.holdfast.drill.Deadline.letPass(Duration.ofMillis(5));
+    int accounts = options.number("accounts", HistoryBench.ACCOUNTS);
+    int tail = options.number("tail", TAIL);
+    int rounds = options.number("rounds", 3);
+    PaymentIds ids = HistoryBench.ids(options);
+    try (BenchDirectory directory = BenchDirectory.of(options, "restart")) {
+      try (DurableLedger ledger = DurableLedger.open(directory.path(), Checkpoints.GENERATIONS)) {
+        long more = Math.max(1, ledger.transfers()); // to its first checkpoint, if it has none
+        while (ledger.newestCheckpoint() == null) {
+          HistoryBench.fill(ledger, ids, accounts, more);
+          ledger.settle();
+          more += 100_000;
         }
-        follower.kill9(); // while batches are being written
       }
+      Recovery.Recovered recovered = null;
+      try (DurableLedger ledger = DurableLedger.open(directory.path(), NO_CHECKPOINT)) {
+        HistoryBench.fill(
+            ledger, ids, accounts, ledger.transfers() + tail - ledger.recovered().events());
+        ledger.settle();
+      }
+      Spread total = new Spread();
+      Spread open = new Spread();
+      Spread checkpoint = new Spread();
+      Spread replay = new Spread();
       for (int i = 0; i < rounds; i++) {
-        follower.kill9();
         long from = System.nanoTime();
-        site.site().restart(follower);
-        follower.waitReady(BenchSite.PATIENCE);
-        ready.add((System.nanoTime() - from) / 1e6);
-        site.probe().awaitCaughtUp(follower, BenchSite.PATIENCE);
-        caughtUp.add((System.nanoTime() - from) / 1e6);
+        try (DurableLedger ledger = DurableLedger.open(directory.path(), NO_CHECKPOINT)) {
+          total.add((System.nanoTime() - from) / 1e6);
+          recovered = ledger.recovered();
+          open.add(ledger.openNanos() / 1e6);
+          checkpoint.add(recovered.checkpointNanos() / 1e6);
+          replay.add(recovered.replayNanos() / 1e6);
+        }
       }
-      return new Figures()
-          .put("ready_median_ms", ready.median())
-          .put("ready_worst_ms", ready.worst())
-          .put("caught_up_median_ms", caughtUp.median())
-          .put("caught_up_worst_ms", caughtUp.worst())
-          .put("transfers", goal)
-          .put("rounds", rounds);
+      return figures(recovered, total, open, checkpoint, replay);
     }
+  }
+
+  private static Figures figures(
+      Recovery.Recovered recovered, Spread total, Spread open, Spread checkpoint, Spread replay) {
+    Checkpoint from = recovered.checkpoint();
+    return new Figures()
+        .put("total_median_ms", total.median())
+        .put("total_worst_ms", total.worst())
+        .put("open_journal_ms", open.median())
+        .put("checkpoint_ms", checkpoint.median())
+        .put("replay_ms", replay.median())
+        .put("replay_tps", Math.round(recovered.events() * 1e3 / replay.median()))
+        .put("tail", recovered.events())
+        .put("accounts", recovered.ledger().accountCount())
+        .put("checkpoint_mib", from == null ? 0 : from.sizeBytes() >> 20);
   }
 }
