@@ -54,7 +54,7 @@ final class HistoryBench implements Benchmark {
     ledger.settle();
     long from = System.nanoTime();
     List<Double> tenths = new ArrayList<>();
-    double slowestBatchNanos = 0;
+    long slowestBatchNanos = 0;
     for (int i = 1; i <= TENTHS; i++) {
       long before = ledger.transfers();
       long began = System.nanoTime();

@@ -56,7 +56,7 @@ final class LookupBench implements Benchmark {
           figures,
           "unknown_id",
           lookups,
-          _ -> find(ledger.queries(), ids.id(all + random.nextLong(all)), 0));
+          _ -> find(ledger.queries(), unknown(ids, random.nextLong(all)), 0));
       HistoryFilter newest = HistoryFilter.newest(PAGE_ROWS);
       put(
           figures,
@@ -86,6 +86,11 @@ final class LookupBench implements Benchmark {
 
   private static long last(Queries queries, PaymentIds ids, long all) {
     return queries.transfers(List.of(ids.id(all - 1))).getFirst().timestamp();
+  }
+
+  /** Lies among the known ones, but is none. */
+  private static UInt128 unknown(PaymentIds ids, long n) {
+    return new UInt128(ids.hi(n), ids.lo(~n));
   }
 
   private static UInt128 account(SplittableRandom random, int accounts) {

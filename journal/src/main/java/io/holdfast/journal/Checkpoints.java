@@ -22,7 +22,7 @@ public final class Checkpoints implements AutoCloseable {
   private static final int ACCOUNTS_SHIFT = 18;
 
   /** Leaves most of a disk to the payments. */
-  private static final long BYTES_PER_SECOND = 128L << 20;
+  private static final long BYTES_PER_SECOND = 48L << 20;
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -120,6 +120,9 @@ public final class Checkpoints implements AutoCloseable {
                 new CheckpointWriter.Place(chain, setup.group(), term, index),
                 new Pace(BYTES_PER_SECOND),
                 () -> closed);
+        if (written != null) {
+          state.prepareNext();
+        }
       } finally {
         done.run();
       }

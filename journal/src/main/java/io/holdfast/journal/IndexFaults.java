@@ -28,4 +28,13 @@ final class IndexFaults {
     return new HoldfastException(
         "index-damaged", before + " and " + after + " do not fit: " + what, HINT);
   }
+
+  /** The index can no longer be kept up. */
+  static HoldfastException failed(Path directory, Throwable cause) {
+    return new HoldfastException(
+        "index-failed",
+        "the index in " + directory + " failed: " + cause,
+        "the node stopped itself; keep its directory and logs, and restart it",
+        cause);
+  }
 }

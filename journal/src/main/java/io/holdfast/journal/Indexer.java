@@ -7,8 +7,6 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Generation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,13 +17,10 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a run of each generation that a ledger completes, on a thread of its own, and merges eight
- * runs of a level into one of the next. A generation that has its run can be forgotten.
+ * Makes a run of each generation that a ledger completes, on a thread of its own, and lets runs be
+ * merged beside. A generation that has its run can be forgotten.
  */
 final class Indexer implements AutoCloseable {
-  /** Runs that are merged at a time: a look-up then asks at most seven of each level. */
-  static final int MERGED = 8;
-
   /** Complete generations that wait; the ledger waits for the indexer beyond that. */
   private static final int WAITING_MAX = 3;
 
@@ -43,6 +38,7 @@ final class Indexer implements AutoCloseable {
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Generation> done = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final Merger merger;
   private final Thread thread;
   private volatile boolean closed;
 
@@ -67,12 +63,13 @@ final class Indexer implements AutoCloseable {
     this.runs = runs;
     this.isDurable = isDurable;
     this.failed = failed;
+    this.merger = new Merger(disk, directory, dataKey, ledgerId, runs, failed);
     this.thread = Thread.ofPlatform().name("holdfast-index").daemon().unstarted(this::work);
   }
 
   void start() {
-    tasks.add(this::mergeOrFail); // a crash may have come before it
     thread.start();
+    merger.start();
   }
 
   /** Takes a complete generation; waits while too many are waiting. */
@@ -112,12 +109,7 @@ final class Indexer implements AutoCloseable {
     } catch (HoldfastException e) {
       failed.accept(e);
     } catch (Throwable t) {
-      failed.accept(
-          new HoldfastException(
-              "index-failed",
-              "the index in " + directory + " failed: " + t,
-              "the node stopped itself; keep its directory and logs, and restart it",
-              t));
+      failed.accept(IndexFaults.failed(directory, t));
     }
   }
 
@@ -129,19 +121,11 @@ final class Indexer implements AutoCloseable {
           return;
         }
         build(generation);
-        merge();
+        merger.added();
       }
       places.forget(generation.lastOp());
       waiting.decrementAndGet();
       done.add(generation);
-    } catch (IOException e) {
-      throw DiskFaults.coded(e, directory);
-    }
-  }
-
-  private void mergeOrFail() {
-    try {
-      merge();
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
     }
@@ -161,36 +145,6 @@ final class Indexer implements AutoCloseable {
     runs.add(Run.open(disk, file, dataKey, ledgerId));
   }
 
-  /** Merges from the lowest level upwards for as long as there are enough runs of one. */
-  private void merge() throws IOException {
-    List<Run> all = runs.all();
-    while (true) {
-      List<Run> newest = newestOfOneLevel(all);
-      if (newest.size() < MERGED || closed) {
-        return;
-      }
-      List<Run> merged = newest.subList(0, MERGED);
-      Path file = RunMerger.merge(disk, directory, merged, dataKey, ledgerId, bytes -> {});
-      runs.replace(merged, Run.open(disk, file, dataKey, ledgerId));
-      all = runs.all();
-    }
-  }
-
-  /**
-   * Levels fall from the oldest run to the newest, and what is merged are always the newest: so
-   * each node merges the same ops.
-   */
-  private static List<Run> newestOfOneLevel(List<Run> all) {
-    List<Run> newest = new ArrayList<>();
-    for (Run run : all.reversed()) {
-      if (run.level() != all.getLast().level()) {
-        break;
-      }
-      newest.addFirst(run);
-    }
-    return newest;
-  }
-
   private static void pause() {
     try {
       Thread.sleep(POLL_MILLIS);
@@ -199,10 +153,11 @@ final class Indexer implements AutoCloseable {
     }
   }
 
-  /** Lets the run that is being made come to its end. */
+  /** Lets the run that is being made come to its end; a merge is given up. */
   @Override
   public void close() {
     closed = true;
+    merger.close();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

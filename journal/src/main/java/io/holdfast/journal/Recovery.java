@@ -142,10 +142,11 @@ public final class Recovery {
 
   private @Nullable Point replay(Ledger ledger) throws IOException {
     Point last = null;
-    try (JournalReader reader =
-        JournalReader.open(setup.disk(), setup.directory(), setup.dataKey(), ledger.op() + 1)) {
-      for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
-        places.add(entry.op(), reader.segment(), reader.offset());
+    try (ReadAhead ahead =
+        ReadAhead.of(setup.disk(), setup.directory(), setup.dataKey(), ledger.op() + 1)) {
+      for (ReadAhead.Placed next = ahead.next(); next != null; next = ahead.next()) {
+        Entry entry = next.entry();
+        places.add(entry.op(), next.segment(), next.offset());
         judgeAgain(ledger, entry);
         last = new Point(entry.op(), entry.group(), entry.term(), entry.index());
         Generation complete = ledger.sealed();

@@ -163,7 +163,7 @@ public final class Ledger implements AutoCloseable {
     FrozenPages slots = new FrozenPages(reservations.records(), Reservations.BYTES, pagePool);
     accounts.freeze(pages, sides);
     reservations.freeze(slots);
-    frozen = new FrozenState(header(), pages, sides, slots);
+    frozen = new FrozenState(header(), pages, sides, slots, pagePool);
     return frozen;
   }
 
@@ -208,6 +208,7 @@ public final class Ledger implements AutoCloseable {
     lastTimestamp = header.lastTimestamp();
     expiries.restore();
     expiries.settle();
+    pagePool.prepare(header.pages());
     Invariants.check(header.equals(header()), "a state is what its header says");
     Invariants.check(conservation.holdsForAll(), "money conserved in a state that is taken over");
   }
