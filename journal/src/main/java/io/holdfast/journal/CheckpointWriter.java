@@ -19,7 +19,7 @@ final class CheckpointWriter {
   private static final int FLUSHED_FROM_BYTES = 256 * 1024;
 
   /** So that whoever syncs beside a checkpoint being written waits for no more than this. */
-  private static final int SYNCED_FROM_BYTES = 1 << 20;
+  private static final int SYNCED_FROM_BYTES = 512 << 10;
 
   private final FrozenState state;
   private final FrameCipher cipher;

@@ -70,6 +70,15 @@ final class IdFilter {
         != 0;
   }
 
+  /** Loads the blocks of these hashes; the sum means nothing. */
+  long touch(long[] hashes, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to && blocks > 0; i++) {
+      sum += bits.get(WORD, Math.unsignedMultiplyHigh(hashes[i], blocks) * BLOCK_BYTES);
+    }
+    return sum;
+  }
+
   private static long which(long hash) {
     long mixed = hash * ODD;
     return mixed ^ mixed >>> 32;

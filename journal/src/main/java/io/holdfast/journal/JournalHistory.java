@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class JournalHistory implements History, AutoCloseable {
   private static final int ADDRESSES_MAX = 3;
 
+  /** Looks into a filter that are loaded side by side before any of them is needed. */
+  private static final int TOUCHED_AHEAD = 64;
+
   private final Disk disk;
   private final Path directory;
   private final DataKey dataKey;
@@ -26,7 +29,12 @@ final class JournalHistory implements History, AutoCloseable {
   private final OpenRuns runs;
   private final long[] addresses = new long[ADDRESSES_MAX];
   private final MemorySegment record = MemorySegment.ofArray(new byte[TransferRecord.BYTES]);
+  private final IdRange range = new IdRange();
   private long[] hashes = new long[0];
+
+  @SuppressWarnings("UnusedVariable") // written so that what was loaded counts as used
+  private long touched;
+
   private @Nullable PastView view;
   private long viewVersion;
   private volatile long lastOp;
@@ -62,19 +70,24 @@ final class JournalHistory implements History, AutoCloseable {
   public void find(IdList ids, OldFacts found) {
     try {
       PastView past = current();
+      range.of(ids);
       boolean hashed = false;
       for (int r = past.runs().size() - 1; r >= 0; r--) {
         Run run = past.runs().get(r);
-        for (int i = 0; i < ids.size(); i++) {
-          if (!run.isInRange(ids.hi(i), ids.lo(i))) {
-            continue;
-          }
-          if (!hashed) {
-            hash(ids);
-            hashed = true;
-          }
-          if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
-            find(past, r, ids.hi(i), ids.lo(i), found);
+        if (!range.meets(run)) {
+          continue; // as almost every run, where ids rise with time
+        }
+        if (!hashed) {
+          hash(ids);
+          hashed = true;
+        }
+        for (int from = 0; from < ids.size(); from += TOUCHED_AHEAD) {
+          int to = Math.min(ids.size(), from + TOUCHED_AHEAD);
+          touched = run.touch(hashes, from, to);
+          for (int i = from; i < to; i++) {
+            if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
+              find(past, r, ids.hi(i), ids.lo(i), found);
+            }
           }
         }
       }

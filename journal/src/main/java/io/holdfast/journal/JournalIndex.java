@@ -117,6 +117,11 @@ public final class JournalIndex implements AutoCloseable {
     indexer.then(() -> ledger.recycle(generation));
   }
 
+  /** Whether no runs are left that are to be merged. */
+  boolean isMerged() {
+    return Merger.due(runs.all()).isEmpty();
+  }
+
   public IndexStats stats() {
     long bytes = 0;
     List<Run> all = runs.all();

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a ledger to where the journal ends: from the newest checkpoint that is whole, and from
  * there by judging every entry of the journal again. An answer that is not the one journalled is
- * fatal. For one thread, before anything is appended.
+ * fatal. That an id was new when its transfer was created is taken from the journal: the index, in
+ * which it would be looked for, has it by now. For one thread, before anything is appended.
  */
 public final class Recovery {
   private final Journal.Setup setup;
@@ -166,7 +167,7 @@ public final class Recovery {
 
   private void judgeAgain(Ledger ledger, Entry entry) {
     MemorySegment batch = entry.batch();
-    ledger.prefetch(batch, batch.byteSize());
+    ledger.prefetch(batch, batch.byteSize(), event -> entry.status(event) != -1);
     int judged = ledger.apply(batch, batch.byteSize(), results);
     boolean same = ledger.op() == entry.op() && ledger.lastTimestamp() == entry.timeNanos();
     for (int i = 0; i < judged; i++) {

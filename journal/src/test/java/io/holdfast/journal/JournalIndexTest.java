@@ -55,6 +55,10 @@ class JournalIndexTest {
      * @param kept generations that stay in memory though they are indexed
      */
     Node(long seed, int kept) {
+      this(directory, seed, kept);
+    }
+
+    Node(Path directory, long seed, int kept) {
       this.kept = kept;
       this.journal =
           Journal.open(
@@ -82,7 +86,12 @@ class JournalIndexTest {
     }
 
     void next() {
-      run.next();
+      lock.lock();
+      try {
+        run.next();
+      } finally {
+        lock.unlock();
+      }
       Generation sealed = run.ledger.sealed();
       long op = run.ledger.op();
       boolean falls = sealed != null && journal.checkpoints().falls(op, run.ledger.accountCount());
@@ -103,7 +112,20 @@ class JournalIndexTest {
     }
 
     private void thaw() {
-      run.ledger.thaw();
+      lock.lock();
+      try {
+        run.ledger.thaw();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void awaitMerged() {
+      long until = System.nanoTime() + PATIENCE.toNanos();
+      while (!journal.index().isMerged()) {
+        assertThat(System.nanoTime()).as("runs are merged in time").isLessThan(until);
+        Thread.onSpinWait();
+      }
     }
 
     private Generation awaitIndexed() {
@@ -145,7 +167,10 @@ class JournalIndexTest {
         step(node, whole);
       }
       assertThat(node.journal.index().stats().lastOp()).isGreaterThan(180);
-      assertThat(runFiles()).as("eight runs were merged into one").hasSizeLessThan(16);
+      node.awaitMerged();
+      assertThat(node.journal.index().stats().runs())
+          .as("eight runs were merged into one")
+          .isLessThan(16);
       assertThat(node.run.ledger.digest()).isEqualTo(whole.ledger.digest());
       compare(node, whole, 1);
     }
@@ -169,6 +194,7 @@ class JournalIndexTest {
         node.next();
       }
       awaitCheckpoint(node);
+      node.awaitMerged();
     }
     List<Path> before = runFiles();
     try (Node node = new Node(13, 0);
@@ -229,8 +255,40 @@ class JournalIndexTest {
   }
 
   private List<Path> runFiles() throws IOException {
-    try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+    return runFiles(directory);
+  }
+
+  private static List<Path> runFiles(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of.resolve("index"))) {
       return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void a_node_that_was_stopped_again_and_again_has_the_same_runs_in_the_end() throws IOException {
+    Path other = directory.resolve("other");
+    try (Node node = new Node(15, 0)) {
+      for (int i = 0; i < 240; i++) {
+        node.next();
+      }
+      node.awaitMerged();
+    }
+    for (int stop = 20; stop <= 240; stop += 20) {
+      try (Node node = new Node(other, 15, 0)) {
+        while (node.run.ledger.op() < stop) {
+          node.next();
+        }
+        if (stop == 240) {
+          node.awaitMerged();
+        } // else it is stopped in the middle of whatever it does
+      }
+    }
+    List<Path> files = runFiles();
+    List<Path> others = runFiles(other);
+    assertThat(others.stream().map(Path::getFileName).toList())
+        .isEqualTo(files.stream().map(Path::getFileName).toList());
+    for (int i = 0; i < files.size(); i++) {
+      assertThat(Files.mismatch(files.get(i), others.get(i))).as("%s", files.get(i)).isEqualTo(-1);
     }
   }
 

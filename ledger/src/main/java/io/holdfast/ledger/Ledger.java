@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.holdfast.kernel.Invariants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,9 +82,19 @@ public final class Ledger implements AutoCloseable {
    * {@link #apply} by the same thread; others may read meanwhile.
    */
   public void prefetch(MemorySegment batch, long sizeBytes) {
+    prefetch(batch, sizeBytes, event -> true);
+  }
+
+  /**
+   * As the other, for a batch of which something is known.
+   *
+   * @param uncertain whether the event of this number may meet something old; where it says no,
+   *     neither its id nor what it refers to is looked for
+   */
+  public void prefetch(MemorySegment batch, long sizeBytes, IntPredicate uncertain) {
     checkOpen();
     BatchStructure.check(batch, sizeBytes, Long.MAX_VALUE);
-    prefetch.load(batch);
+    prefetch.load(batch, uncertain);
   }
 
   /**
