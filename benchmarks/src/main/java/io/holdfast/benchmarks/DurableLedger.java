@@ -2,6 +2,7 @@ package io.holdfast.benchmarks;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
+import io.holdfast.drill.Deadline;
 import io.holdfast.journal.Checkpoint;
 import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
@@ -19,10 +20,13 @@ import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -244,7 +248,33 @@ final class DurableLedger implements AutoCloseable {
   void settle() {
     while (journal.index().stats().waiting() > 0 || journal.checkpoints().isWriting()) {
       forgetIndexed();
-      io.holdfast.drill.Deadline.letPass(java.time.Duration.ofMillis(20));
+      Deadline.letPass(Duration.ofMillis(20));
+    }
+  }
+
+  /** As {@link #settle}, and until there is nothing left to merge. */
+  void settleAndMerge() {
+    settle();
+    while (!journal.index().isMerged()) {
+      Deadline.letPass(Duration.ofMillis(20));
+    }
+  }
+
+  /** Reads all files once, so that the system has them in memory if it has room. */
+  void warm() throws IOException {
+    byte[] buffer = new byte[1 << 20];
+    for (String part : List.of("index", "journal")) {
+      List<Path> files;
+      try (var all = Files.list(directory.resolve(part))) {
+        files = all.toList();
+      }
+      for (Path file : files) {
+        try (InputStream in = Files.newInputStream(file)) {
+          while (in.read(buffer) >= 0) {
+            // that it was read is all
+          }
+        }
+      }
     }
   }
 

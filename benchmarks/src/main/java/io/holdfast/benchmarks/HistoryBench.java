@@ -63,7 +63,7 @@ final class HistoryBench implements Benchmark {
       tenths.add((ledger.transfers() - before) * 1e9 / (System.nanoTime() - began));
     }
     double seconds = (System.nanoTime() - from) / 1e9;
-    ledger.settle();
+    ledger.settleAndMerge();
     double settled = (System.nanoTime() - from) / 1e9;
     MemoryUse memory = MemoryUse.now();
     double count = ledger.transfers();

@@ -39,7 +39,8 @@ final class LookupBench implements Benchmark {
     try (BenchDirectory directory = BenchDirectory.of(options, "lookup");
         DurableLedger ledger = DurableLedger.open(directory.path(), Checkpoints.GENERATIONS)) {
       HistoryBench.fill(ledger, ids, accounts, transfers);
-      ledger.settle();
+      ledger.settleAndMerge();
+      ledger.warm();
       long all = ledger.transfers();
       SplittableRandom random = new SplittableRandom(7);
       Figures figures =

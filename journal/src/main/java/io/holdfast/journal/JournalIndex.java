@@ -118,7 +118,7 @@ public final class JournalIndex implements AutoCloseable {
   }
 
   /** Whether no runs are left that are to be merged. */
-  boolean isMerged() {
+  public boolean isMerged() {
     return Merger.due(runs.all()).isEmpty();
   }
 
