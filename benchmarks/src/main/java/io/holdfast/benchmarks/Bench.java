@@ -17,6 +17,10 @@ public final class Bench {
           new FailoverBench(),
           new HandOverBench(),
           new ElectionStabilityBench(),
+          new SiteRestartBench(),
+          new HistoryBench(),
+          new CheckpointBench(),
+          new LookupBench(),
           new RestartBench());
 
   private Bench() {}

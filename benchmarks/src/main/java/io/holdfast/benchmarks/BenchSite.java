@@ -5,13 +5,8 @@ import io.holdfast.drill.FreePorts;
 import io.holdfast.drill.LocalSite;
 import io.holdfast.drill.NodeLaunch;
 import io.holdfast.drill.SiteProbe;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * A fresh site of three nodes, each with fsync, mutual TLS and a heap of 1 GiB, in a directory that
@@ -40,7 +35,7 @@ final class BenchSite implements AutoCloseable {
   static BenchSite start(Options options) {
     Path parent = Path.of(System.getProperty("holdfast.bench.dir", "target/bench"));
     Path directory = parent.resolve("site").toAbsolutePath();
-    deleteTree(directory);
+    BenchDirectory.delete(directory);
     NodeLaunch launch =
         NodeLaunch.likeThisProcess()
             .withHeapMiB(options.number("heap", NodeLaunch.DEFAULT_HEAP_MIB))
@@ -81,19 +76,6 @@ final class BenchSite implements AutoCloseable {
   @Override
   public void close() {
     site.close();
-    deleteTree(site.directory());
-  }
-
-  private static void deleteTree(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    BenchDirectory.delete(site.directory());
   }
 }

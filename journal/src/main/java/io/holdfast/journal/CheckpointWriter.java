@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointWriter {
   private static final int FLUSHED_FROM_BYTES = 256 * 1024;
 
+  /** So that whoever syncs beside a checkpoint being written waits for no more than this. */
+  private static final int SYNCED_FROM_BYTES = 512 << 10;
+
   private final FrozenState state;
   private final FrameCipher cipher;
   private final DiskFile out;
@@ -26,6 +29,7 @@ final class CheckpointWriter {
   private final byte[] buffer = new byte[FLUSHED_FROM_BYTES + FrameLayout.FRAME_BYTES_MAX];
   private int buffered;
   private long flushedBytes;
+  private long unsyncedBytes;
 
   private CheckpointWriter(FrozenState state, FrameCipher cipher, DiskFile out, LongConsumer pace) {
     this.state = state;
@@ -145,6 +149,11 @@ final class CheckpointWriter {
   private void flush() throws IOException {
     out.write(ByteBuffer.wrap(buffer, 0, buffered), flushedBytes);
     flushedBytes += buffered;
+    unsyncedBytes += buffered;
+    if (unsyncedBytes >= SYNCED_FROM_BYTES) {
+      out.sync();
+      unsyncedBytes = 0;
+    }
     pace.accept(buffered);
     buffered = 0;
   }

@@ -47,18 +47,36 @@ final class IdFilter {
     }
   }
 
+  /**
+   * Whether the run may have an id. All words are looked at in any case: a branch at each would be
+   * guessed wrong half of the time, and what follows, the look for the next id above all, would
+   * wait for memory instead of being loaded beside.
+   */
   boolean mayHave(long hash) {
     if (blocks == 0) {
       return false;
     }
     long at = Math.unsignedMultiplyHigh(hash, blocks) * BLOCK_BYTES;
     long which = which(hash);
-    for (int word = 0; word < WORDS; word++) {
-      if ((bits.get(WORD, at + 8L * word) & 1L << (which >>> (6 * word))) == 0) {
-        return false;
-      }
+    return (bits.get(WORD, at) >>> which
+            & bits.get(WORD, at + 8) >>> (which >>> 6)
+            & bits.get(WORD, at + 16) >>> (which >>> 12)
+            & bits.get(WORD, at + 24) >>> (which >>> 18)
+            & bits.get(WORD, at + 32) >>> (which >>> 24)
+            & bits.get(WORD, at + 40) >>> (which >>> 30)
+            & bits.get(WORD, at + 48) >>> (which >>> 36)
+            & bits.get(WORD, at + 56) >>> (which >>> 42)
+            & 1)
+        != 0;
+  }
+
+  /** Loads the blocks of these hashes; the sum means nothing. */
+  long touch(long[] hashes, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to && blocks > 0; i++) {
+      sum += bits.get(WORD, Math.unsignedMultiplyHigh(hashes[i], blocks) * BLOCK_BYTES);
     }
-    return true;
+    return sum;
   }
 
   private static long which(long hash) {

@@ -18,4 +18,13 @@ final class IndexFaults {
     return new HoldfastException(
         DAMAGED, file + " is damaged at byte " + offset + ": " + what, HINT);
   }
+
+  /** The index can no longer be kept up. */
+  static HoldfastException failed(Path directory, Throwable cause) {
+    return new HoldfastException(
+        "index-failed",
+        "the index in " + directory + " failed: " + cause,
+        "the node stopped itself; keep its directory and logs, and restart it",
+        cause);
+  }
 }

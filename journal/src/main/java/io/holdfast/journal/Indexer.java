@@ -36,6 +36,7 @@ final class Indexer implements AutoCloseable {
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Generation> done = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final @Nullable Merger merger;
   private final @Nullable Thread thread;
   private volatile boolean closed;
 
@@ -60,6 +61,7 @@ final class Indexer implements AutoCloseable {
     this.runs = runs;
     this.isDurable = isDurable;
     this.failed = failed;
+    this.merger = ownThread ? new Merger(tiers, directory, failed) : null;
     this.thread =
         ownThread
             ? Thread.ofPlatform().name("holdfast-index").daemon().unstarted(this::work)
@@ -67,9 +69,11 @@ final class Indexer implements AutoCloseable {
   }
 
   void start() {
-    give(this::mergeOrFail); // a crash may have come before it
-    if (thread != null) {
+    if (thread != null && merger != null) {
       thread.start();
+      merger.start();
+    } else {
+      mergeOrFail(); // a crash may have come before it
     }
   }
 
@@ -118,12 +122,7 @@ final class Indexer implements AutoCloseable {
     } catch (HoldfastException e) {
       failed.accept(e);
     } catch (Throwable t) {
-      failed.accept(
-          new HoldfastException(
-              "index-failed",
-              "the index in " + directory + " failed: " + t,
-              "the node stopped itself; keep its directory and logs, and restart it",
-              t));
+      failed.accept(IndexFaults.failed(directory, t));
     }
   }
 
@@ -135,7 +134,11 @@ final class Indexer implements AutoCloseable {
           return;
         }
         build(generation);
-        tiers.merge(() -> closed);
+        if (merger != null) {
+          merger.added();
+        } else {
+          tiers.merge(() -> closed);
+        }
       }
       places.forget(generation.lastOp());
       waiting.decrementAndGet();
@@ -189,6 +192,9 @@ final class Indexer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    if (merger != null) {
+      merger.close();
+    }
     boolean interrupted = false;
     while (thread != null && thread.isAlive()) {
       try {

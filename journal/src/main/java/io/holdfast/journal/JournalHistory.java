@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class JournalHistory implements History, AutoCloseable {
   private static final int ADDRESSES_MAX = 3;
 
+  /** Looks into a filter that are loaded side by side before any of them is needed. */
+  private static final int TOUCHED_AHEAD = 64;
+
   private final Disk disk;
   private final Path directory;
   private final DataKey dataKey;
@@ -27,8 +30,13 @@ final class JournalHistory implements History, AutoCloseable {
   private final OpenRuns runs;
   private final long[] addresses = new long[ADDRESSES_MAX];
   private final MemorySegment record = MemorySegment.ofArray(new byte[TransferRecord.BYTES]);
+  private final IdRange range = new IdRange();
   private long[] hashes = new long[0];
   private boolean hashed; // the ids that are being looked for
+
+  @SuppressWarnings("UnusedVariable") // written so that what was loaded counts as used
+  private long touched;
+
   private @Nullable PastView view;
   private long viewVersion;
   private volatile long lastOp;
@@ -64,9 +72,12 @@ final class JournalHistory implements History, AutoCloseable {
   public void find(IdList ids, OldFacts found) {
     try {
       PastView past = current();
+      range.of(ids);
       hashed = false;
       for (int r = past.runs().size() - 1; r >= 0; r--) {
-        find(past, r, ids, found);
+        if (range.meets(past.runs().get(r))) { // where ids rise with time, almost none does
+          find(past, r, ids, found);
+        }
       }
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
@@ -76,16 +87,17 @@ final class JournalHistory implements History, AutoCloseable {
   private void find(PastView past, int r, IdList ids, OldFacts found) throws IOException {
     Run run = past.runs().get(r);
     try {
-      for (int i = 0; i < ids.size(); i++) {
-        if (!run.isInRange(ids.hi(i), ids.lo(i))) {
-          continue;
-        }
-        if (!hashed) {
-          hash(ids);
-          hashed = true;
-        }
-        if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
-          find(past, r, ids.hi(i), ids.lo(i), found);
+      if (!hashed) {
+        hash(ids);
+        hashed = true;
+      }
+      for (int from = 0; from < ids.size(); from += TOUCHED_AHEAD) {
+        int to = Math.min(ids.size(), from + TOUCHED_AHEAD);
+        touched = run.touch(hashes, from, to);
+        for (int i = from; i < to; i++) {
+          if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
+            find(past, r, ids.hi(i), ids.lo(i), found);
+          }
         }
       }
     } catch (HoldfastException e) {

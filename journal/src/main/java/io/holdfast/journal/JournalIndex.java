@@ -113,6 +113,11 @@ public final class JournalIndex implements AutoCloseable {
     indexer.then(() -> ledger.recycle(generation));
   }
 
+  /** Whether no runs are left that are to be merged. */
+  public boolean isMerged() {
+    return RunTiers.due(runs.all()).isEmpty();
+  }
+
   public IndexStats stats() {
     long bytes = 0;
     List<Run> all = runs.all();

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a ledger to where the journal ends: from the newest checkpoint that is whole, and from
  * there by judging every entry of the journal again. An answer that is not the one journalled is
- * fatal. For one thread, before anything is appended.
+ * fatal. That an id was new when its transfer was created is taken from the journal: the index, in
+ * which it would be looked for, has it by now. For one thread, before anything is appended.
  */
 public final class Recovery {
   private final Journal.Setup setup;
@@ -146,10 +147,11 @@ public final class Recovery {
 
   private @Nullable Point replay(Ledger ledger) throws IOException {
     Point last = null;
-    try (JournalReader reader =
-        JournalReader.open(setup.disk(), setup.directory(), setup.dataKey(), ledger.op() + 1)) {
-      for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
-        places.add(entry.op(), reader.segment(), reader.offset());
+    try (ReadAhead ahead =
+        ReadAhead.of(setup.disk(), setup.directory(), setup.dataKey(), ledger.op() + 1)) {
+      for (ReadAhead.Placed next = ahead.next(); next != null; next = ahead.next()) {
+        Entry entry = next.entry();
+        places.add(entry.op(), next.segment(), next.offset());
         judgeAgain(ledger, entry);
         last = new Point(entry.op(), entry.group(), entry.term(), entry.index());
         Generation complete = ledger.sealed();
@@ -169,7 +171,7 @@ public final class Recovery {
 
   private void judgeAgain(Ledger ledger, Entry entry) {
     MemorySegment batch = entry.batch();
-    ledger.prefetch(batch, batch.byteSize());
+    ledger.prefetch(batch, batch.byteSize(), event -> entry.status(event) != -1);
     int judged = ledger.apply(batch, batch.byteSize(), results);
     boolean same = ledger.op() == entry.op() && ledger.lastTimestamp() == entry.timeNanos();
     for (int i = 0; i < judged; i++) {

@@ -121,6 +121,18 @@ final class Run implements AutoCloseable {
         && !IdsCursor.less(footer.maxIdHi(), footer.maxIdLo(), hi, lo);
   }
 
+  /** Whether the run's ids reach into this range. */
+  boolean meets(long fromHi, long fromLo, long toHi, long toLo) {
+    return footer.header().ids() > 0
+        && !IdsCursor.less(toHi, toLo, footer.minIdHi(), footer.minIdLo())
+        && !IdsCursor.less(footer.maxIdHi(), footer.maxIdLo(), fromHi, fromLo);
+  }
+
+  /** Loads what {@link #mayHave} will look at for these hashes, all side by side. */
+  long touch(long[] hashes, int from, int to) {
+    return filter.touch(hashes, from, to);
+  }
+
   /**
    * Whether the run may have an id: false is certain, true is wrong for 1 id in 1,000. Reads
    * nothing but the mapped filter.

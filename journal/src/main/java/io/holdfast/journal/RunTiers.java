@@ -4,15 +4,16 @@ import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Adds runs to those of a directory and merges eight of a level into one of the next. Levels fall
- * from the oldest run to the newest, and what is merged are always the newest: so each node merges
- * the same ops. For one thread.
+ * Adds runs to those of a directory and merges eight of a level into one of the next. Which go
+ * together depends on their ops alone, so the files of all nodes become the same. While a large
+ * merge goes on, smaller ones that fall due are done in between, so that the runs that a look-up
+ * has to ask stay few. One thread adds, one merges; they may be the same.
  */
 final class RunTiers {
   /** Runs that are merged at a time: a look-up then asks at most seven of each level. */
@@ -41,29 +42,74 @@ final class RunTiers {
   /**
    * Merges from the lowest level upwards for as long as there are enough runs of one.
    *
-   * @param cancelled whether to stop after the merge that is going on
+   * @param cancelled whether to give up; what was not finished, the next start deletes
    */
   void merge(BooleanSupplier cancelled) throws IOException {
-    while (true) {
-      List<Run> newest = newestOfOneLevel(runs.all());
-      if (newest.size() < MERGED || cancelled.getAsBoolean()) {
-        return;
-      }
-      List<Run> merged = newest.subList(0, MERGED);
-      Path file = merge(merged);
-      runs.replace(merged, Run.open(disk, file, dataKey, ledgerId));
+    try {
+      mergeBelow(Integer.MAX_VALUE, cancelled);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (Cancelled e) {
+      return;
     }
   }
 
-  private Path merge(List<Run> merged) throws IOException {
+  private void mergeBelow(int level, BooleanSupplier cancelled) throws IOException {
+    List<Run> due = due(runs.all());
+    while (!due.isEmpty() && due.getFirst().level() < level) {
+      Path file = merge(due, cancelled);
+      runs.replace(due, Run.open(disk, file, dataKey, ledgerId));
+      due = due(runs.all());
+    }
+  }
+
+  /**
+   * The oldest eight of the lowest level that has as many. Levels fall from the oldest run to the
+   * newest.
+   */
+  static List<Run> due(List<Run> all) {
+    int end = all.size();
+    while (end > 0) {
+      int level = all.get(end - 1).level();
+      int from = end;
+      while (from > 0 && all.get(from - 1).level() == level) {
+        from--;
+      }
+      if (end - from >= MERGED) {
+        return all.subList(from, from + MERGED);
+      }
+      end = from;
+    }
+    return List.of();
+  }
+
+  private Path merge(List<Run> due, BooleanSupplier cancelled) throws IOException {
+    int level = due.getFirst().level();
     try {
-      return RunMerger.merge(disk, directory, merged, dataKey, ledgerId, bytes -> {});
+      return RunMerger.merge(
+          disk, directory, due, dataKey, ledgerId, _ -> whileMerging(level, cancelled));
     } catch (HoldfastException e) {
       if (e.code().equals(IndexFaults.DAMAGED)) {
-        setAsideDamaged(merged);
+        setAsideDamaged(due);
       }
       throw e;
     }
+  }
+
+  private void whileMerging(int level, BooleanSupplier cancelled) {
+    if (cancelled.getAsBoolean()) {
+      throw new Cancelled();
+    }
+    try {
+      mergeBelow(level, cancelled);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The merge that goes on is given up. */
+  private static final class Cancelled extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   private void setAsideDamaged(List<Run> suspects) throws IOException {
@@ -74,16 +120,5 @@ final class RunTiers {
         throw suspect.setAsideIfDamaged(e);
       }
     }
-  }
-
-  private static List<Run> newestOfOneLevel(List<Run> all) {
-    List<Run> newest = new ArrayList<>();
-    for (Run run : all.reversed()) {
-      if (run.level() != all.getLast().level()) {
-        break;
-      }
-      newest.addFirst(run);
-    }
-    return newest;
   }
 }

@@ -70,7 +70,12 @@ final class IndexedNode implements AutoCloseable {
   }
 
   void next(List<Request> requests) {
-    run.next(requests);
+    lock.lock();
+    try {
+      run.next(requests);
+    } finally {
+      lock.unlock();
+    }
     applied();
   }
 
@@ -110,7 +115,20 @@ final class IndexedNode implements AutoCloseable {
   }
 
   private void thaw() {
-    run.ledger.thaw();
+    lock.lock();
+    try {
+      run.ledger.thaw();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void awaitMerged() {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!journal.index().isMerged()) {
+      assertThat(System.nanoTime()).as("runs are merged in time").isLessThan(until);
+      Thread.onSpinWait();
+    }
   }
 
   private Generation awaitIndexed() {

@@ -44,6 +44,10 @@ class JournalIndexTest {
     return new IndexedNode(directory, KEY, lineage, seed, kept, false);
   }
 
+  private IndexedNode node(Path of, long seed, int kept) {
+    return new IndexedNode(of, KEY, lineage, seed, kept, false);
+  }
+
   private static void step(IndexedNode node, LedgerRun whole) {
     node.next();
     whole.next();
@@ -60,7 +64,10 @@ class JournalIndexTest {
         step(node, whole);
       }
       assertThat(node.journal.index().stats().lastOp()).isGreaterThan(180);
-      assertThat(runFiles()).as("eight runs were merged into one").hasSizeLessThan(16);
+      node.awaitMerged();
+      assertThat(node.journal.index().stats().runs())
+          .as("eight runs were merged into one")
+          .isLessThan(16);
       assertThat(node.run.ledger.digest()).isEqualTo(whole.ledger.digest());
       compare(node, whole, 1);
     }
@@ -84,6 +91,7 @@ class JournalIndexTest {
         node.next();
       }
       awaitCheckpoint(node);
+      node.awaitMerged();
     }
     List<Path> before = runFiles();
     try (IndexedNode node = node(13, 0);
@@ -194,6 +202,7 @@ class JournalIndexTest {
         node.next();
       }
       awaitCheckpoint(node);
+      node.awaitMerged();
       digest = node.run.ledger.digest();
     }
     Map<Path, byte[]> whole = contents();
@@ -223,6 +232,7 @@ class JournalIndexTest {
       assertThat(node.recovered.passedOver()).isEmpty();
       assertThat(node.recovered.checkpoint()).isNotNull();
       assertThat(node.run.ledger.digest()).isEqualTo(digest);
+      node.awaitMerged();
     }
     Map<Path, byte[]> now = contents();
     assertThat(now.keySet()).isEqualTo(whole.keySet());
@@ -246,8 +256,40 @@ class JournalIndexTest {
   }
 
   private List<Path> runFiles() throws IOException {
-    try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+    return runFiles(directory);
+  }
+
+  private static List<Path> runFiles(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of.resolve("index"))) {
       return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void a_node_that_was_stopped_again_and_again_has_the_same_runs_in_the_end() throws IOException {
+    Path other = directory.resolve("other");
+    try (IndexedNode node = node(15, 0)) {
+      for (int i = 0; i < 240; i++) {
+        node.next();
+      }
+      node.awaitMerged();
+    }
+    for (int stop = 20; stop <= 240; stop += 20) {
+      try (IndexedNode node = node(other, 15, 0)) {
+        while (node.run.ledger.op() < stop) {
+          node.next();
+        }
+        if (stop == 240) {
+          node.awaitMerged();
+        } // else it is stopped in the middle of whatever it does
+      }
+    }
+    List<Path> files = runFiles();
+    List<Path> others = runFiles(other);
+    assertThat(others.stream().map(Path::getFileName).toList())
+        .isEqualTo(files.stream().map(Path::getFileName).toList());
+    for (int i = 0; i < files.size(); i++) {
+      assertThat(Files.mismatch(files.get(i), others.get(i))).as("%s", files.get(i)).isEqualTo(-1);
     }
   }
 

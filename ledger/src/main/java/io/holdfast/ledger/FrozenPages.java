@@ -6,8 +6,10 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The records of a store as they are at one moment, in pages, while the store goes on changing. The
- * thread that changes a record copies its page first, unless that was read already; another thread
- * reads page by page. Neither waits for the other longer than a page takes to copy.
+ * thread that changes a record keeps a copy of its page first, unless that was read already;
+ * another thread reads page by page. Who changes never waits for who reads: a page counts as read
+ * only if it was not kept meanwhile, or else the copy is read. Who reads waits for one page to be
+ * copied.
  */
 final class FrozenPages {
   /** What processors and file systems deal in. */
@@ -16,7 +18,7 @@ final class FrozenPages {
   private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(int[].class);
 
   private static final int AS_IT_WAS = 0;
-  private static final int BEING_READ = -1;
+  private static final int BEING_KEPT = -1;
   private static final int DONE = -2;
 
   private final RecordStore store;
@@ -51,30 +53,25 @@ final class FrozenPages {
       return;
     }
     int page = (int) (position / perPage);
-    int state = state(page);
-    if (state == DONE || state > 0) {
-      return;
-    }
-    if (STATES.compareAndSet(states, page, AS_IT_WAS, BEING_READ)) {
+    if (state(page) == AS_IT_WAS && STATES.compareAndSet(states, page, AS_IT_WAS, BEING_KEPT)) {
       int copy = pool.take();
       read(page, pool.at(copy));
       STATES.setVolatile(states, page, copy + 1);
-    } else {
-      awaitRead(page);
     }
   }
 
   /** Copies a page as it was; each page once, by one thread. */
   void copy(int page, MemorySegment to) {
     long target = to.address();
-    if (STATES.compareAndSet(states, page, AS_IT_WAS, BEING_READ)) {
+    if (state(page) == AS_IT_WAS) {
       read(page, target);
-    } else {
-      awaitRead(page);
-      int copy = state(page) - 1;
-      MemorySegment.copy(RecordStore.MEMORY, pool.at(copy), RecordStore.MEMORY, target, PAGE_BYTES);
-      pool.giveBack(copy);
+      if (STATES.compareAndSet(states, page, AS_IT_WAS, DONE)) {
+        return; // nothing was changed while it was read
+      }
     }
+    int copy = awaitKept(page) - 1;
+    MemorySegment.copy(RecordStore.MEMORY, pool.at(copy), RecordStore.MEMORY, target, PAGE_BYTES);
+    pool.giveBack(copy);
     STATES.setVolatile(states, page, DONE);
   }
 
@@ -88,11 +85,13 @@ final class FrozenPages {
     }
   }
 
-  private void awaitRead(int page) {
+  private int awaitKept(int page) {
     int state = state(page);
-    while (state == BEING_READ) {
+    while (state == BEING_KEPT) {
+      Thread.onSpinWait();
       state = state(page);
     }
+    return state;
   }
 
   private int state(int page) {
@@ -102,15 +101,21 @@ final class FrozenPages {
   private void read(int page, long target) {
     long first = (long) page * perPage;
     int count = (int) Math.min(perPage, records - first);
-    for (int i = 0; i < count; i++) {
+    int done = 0;
+    while (done < count) {
+      long at = first + done;
+      int together = (int) Math.min(count - done, store.chunkEnd(at) - at);
       MemorySegment.copy(
           RecordStore.MEMORY,
-          store.at(first + i),
+          store.at(at),
           RecordStore.MEMORY,
-          target + (long) i * recordBytes,
-          recordBytes);
+          target + (long) done * recordBytes,
+          (long) together * recordBytes);
+      done += together;
     }
     long used = (long) count * recordBytes;
-    RecordStore.MEMORY.asSlice(target + used, PAGE_BYTES - used).fill((byte) 0);
+    if (used < PAGE_BYTES) {
+      RecordStore.MEMORY.asSlice(target + used, PAGE_BYTES - used).fill((byte) 0);
+    }
   }
 }

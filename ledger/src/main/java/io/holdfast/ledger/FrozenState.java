@@ -26,10 +26,16 @@ public final class FrozenState {
   private final FrozenPages accounts;
   private final FrozenPages sides;
   private final FrozenPages reservations;
+  private final PagePool pool;
 
   FrozenState(
-      StateHeader header, FrozenPages accounts, FrozenPages sides, FrozenPages reservations) {
+      StateHeader header,
+      FrozenPages accounts,
+      FrozenPages sides,
+      FrozenPages reservations,
+      PagePool pool) {
     this.header = header;
+    this.pool = pool;
     this.accounts = accounts;
     this.sides = sides;
     this.reservations = reservations;
@@ -53,6 +59,14 @@ public final class FrozenState {
     } else {
       reservations.copy(ofReservations, to);
     }
+  }
+
+  /**
+   * Makes sure that the ledger has room for copies of as many pages as this has, so that the next
+   * state that it keeps costs it no new memory. For the thread that has read this one.
+   */
+  public void prepareNext() {
+    pool.prepare(header.pages());
   }
 
   void end() {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.holdfast.kernel.Invariants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,9 +84,19 @@ public final class Ledger implements AutoCloseable {
    * {@link #apply} by the same thread; others may read meanwhile.
    */
   public void prefetch(MemorySegment batch, long sizeBytes) {
+    prefetch(batch, sizeBytes, event -> true);
+  }
+
+  /**
+   * As the other, for a batch of which something is known.
+   *
+   * @param uncertain whether the event of this number may meet something old; where it says no,
+   *     neither its id nor what it refers to is looked for
+   */
+  public void prefetch(MemorySegment batch, long sizeBytes, IntPredicate uncertain) {
     checkOpen();
     BatchStructure.check(batch, sizeBytes, Long.MAX_VALUE);
-    prefetch.load(batch);
+    prefetch.load(batch, uncertain);
   }
 
   /**
@@ -165,7 +176,7 @@ public final class Ledger implements AutoCloseable {
     FrozenPages slots = new FrozenPages(reservations.records(), Reservations.BYTES, pagePool);
     accounts.freeze(pages, sides);
     reservations.freeze(slots);
-    frozen = new FrozenState(header(), pages, sides, slots);
+    frozen = new FrozenState(header(), pages, sides, slots, pagePool);
     return frozen;
   }
 
@@ -210,6 +221,7 @@ public final class Ledger implements AutoCloseable {
     lastTimestamp = header.lastTimestamp();
     expiries.restore();
     expiries.settle();
+    pagePool.prepare(header.pages());
     Invariants.check(header.equals(header()), "a state is what its header says");
     Invariants.check(conservation.holdsForAll(), "money conserved in a state that is taken over");
   }

@@ -18,11 +18,28 @@ final class PagePool {
     this.arena = arena;
   }
 
-  synchronized int take() {
-    if (freeCount == 0) {
-      grow();
+  int take() {
+    int page = takeFree();
+    while (page < 0) {
+      add(newChunk());
+      page = takeFree();
     }
-    return free[--freeCount];
+    return page;
+  }
+
+  /** Makes sure that so many are free; who takes one meanwhile does not wait for it. */
+  void prepare(int pages) {
+    while (free() < pages) {
+      add(newChunk());
+    }
+  }
+
+  private synchronized int takeFree() {
+    return freeCount == 0 ? -1 : free[--freeCount];
+  }
+
+  private synchronized int free() {
+    return freeCount;
   }
 
   synchronized void giveBack(int page) {
@@ -33,18 +50,22 @@ final class PagePool {
     return chunks[page / PAGES_AT_ONCE] + (long) (page % PAGES_AT_ONCE) * FrozenPages.PAGE_BYTES;
   }
 
-  /** Makes room for more, and touches it, so that who takes it need not wait for the system. */
-  private void grow() {
-    if (chunkCount == chunks.length) {
-      chunks = Arrays.copyOf(chunks, 2 * chunkCount);
-    }
+  /** Room for more, touched, so that who takes it need not wait for the system. */
+  private long newChunk() {
     MemorySegment chunk =
         arena.allocate((long) PAGES_AT_ONCE * FrozenPages.PAGE_BYTES, FrozenPages.PAGE_BYTES);
     chunk.fill((byte) 0);
+    return chunk.address();
+  }
+
+  private synchronized void add(long chunk) {
+    if (chunkCount == chunks.length) {
+      chunks = Arrays.copyOf(chunks, 2 * chunkCount);
+    }
     free = Arrays.copyOf(free, (chunkCount + 1) * PAGES_AT_ONCE);
     for (int i = 0; i < PAGES_AT_ONCE; i++) {
       free[freeCount++] = chunkCount * PAGES_AT_ONCE + i;
     }
-    chunks[chunkCount++] = chunk.address();
+    chunks[chunkCount++] = chunk;
   }
 }

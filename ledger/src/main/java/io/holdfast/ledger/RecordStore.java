@@ -75,6 +75,11 @@ final class RecordStore {
     return MEMORY.asSlice(at(position), records * recordBytes);
   }
 
+  /** The position after the last that lies in one piece with this one. For any thread. */
+  long chunkEnd(long position) {
+    return (position | mask) + 1;
+  }
+
   /** The position after those that {@link #run} of this position holds. */
   long runEnd(long position) {
     return Math.min(size, (position | mask) + 1);

@@ -8,6 +8,9 @@ import static io.holdfast.ledger.TransferDraft.reserve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.kernel.UInt128;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A ledger that forgets every op as soon as it is over, and asks for what it then needs. */
@@ -130,6 +133,46 @@ class ForgettingTest {
         assertThat(bank.pay(post(5000 + i, 1000 + i))).containsOnly(TransferStatus.CREATED);
       }
       assertThat(bank.balances(1)).isEqualTo("0 200 0 200");
+    }
+  }
+
+  /** A history that tells nothing, and notes what it was asked. */
+  private static final class Asked implements History {
+    final List<UInt128> ids = new ArrayList<>();
+
+    @Override
+    public boolean isEmpty() {
+      return false;
+    }
+
+    @Override
+    public void find(IdList asked, OldFacts found) {
+      for (int i = 0; i < asked.size(); i++) {
+        ids.add(new UInt128(asked.hi(i), asked.lo(i)));
+      }
+    }
+
+    @Override
+    public boolean hasMovementAt(long timestamp) {
+      return false;
+    }
+  }
+
+  @Test
+  void of_a_batch_that_was_judged_before_only_what_met_something_old_is_asked_for() {
+    Asked asked = new Asked();
+    try (Ledger ledger = new Ledger(1, asked, 1)) {
+      byte[] bytes =
+          Bank.batch(
+              1_000,
+              Request.ofTransfers(List.of(pay(10, 1, 2, 5).build(), pay(11, 1, 2, 5).build())),
+              Request.ofTransfers(List.of(pay(12, 1, 2, 5).build(), post(13, 7).build())));
+      MemorySegment batch = MemorySegment.ofArray(bytes);
+      ledger.prefetch(batch, bytes.length, event -> event % 2 == 1);
+      assertThat(asked.ids).containsExactly(UInt128.of(11), UInt128.of(13), UInt128.of(7));
+      asked.ids.clear();
+      ledger.prefetch(batch, bytes.length);
+      assertThat(asked.ids).hasSize(5);
     }
   }
 }
