@@ -72,7 +72,7 @@ public final class JsonAnswers {
         answer,
         "transfers",
         answer.value(),
-        (json, row) -> JsonRecords.writeTransfer(json, row.transfer(), row.details()),
+        JsonRecords::writeTransfer,
         -1);
   }
 
@@ -103,7 +103,7 @@ public final class JsonAnswers {
 
   /** One transfer, as it is in the rows of an answer. */
   public static byte[] transfer(TransferWithDetails row) {
-    return bytes(json -> JsonRecords.writeTransfer(json, row.transfer(), row.details()));
+    return bytes(json -> JsonRecords.writeTransfer(json, row));
   }
 
   public static byte[] status(SiteStatus status) {

@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.Lineage;
 import io.holdfast.journal.Recovery;
@@ -11,16 +12,19 @@ import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.ledger.Reply;
+import io.holdfast.ledger.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Answers answers = new Answers();
   private final IngressQueue queue;
   private final SiteClock siteClock;
+  private final DetailsKeys detailsKeys;
+  private final DetailsKeyring keyring;
   private final Replica replica;
   private final Peers peers;
   private final PeerClient client;
@@ -65,11 +71,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
+    this.detailsKeys = detailsKeys(keys, dataKey);
     this.replica =
         Replica.recover(
             new Opener(dataKey, genesis.ledgerId()),
             answers,
             journal(dataKey, durable),
+            detailsKeys,
             genesis.incarnation(),
             config.logGenerations());
     Engine.Tls engineTls = Engine.Tls.of(tls);
@@ -83,6 +91,15 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             () -> hello(dataKey, clock),
             durable == null ? Map.of() : durable.met(),
             fatal);
+    this.keyring =
+        new DetailsKeyring(
+            detailsKeys,
+            others(),
+            client::keys,
+            config.detailsPeriod(),
+            siteClock::now,
+            queue::wake,
+            fatal);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
     try {
       this.engine =
@@ -92,7 +109,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
               durable,
               replica.covered(),
               engineTls,
-              new PeerServer(fromPeers, fromPeers::hello),
+              new PeerServer(fromPeers, fromPeers::hello, keyring::answer),
               new PeerGate(Assembly::memberOf, peers.refused()),
               new LedgerStateMachine(this, fatal));
     } catch (IOException | RuntimeException e) {
@@ -103,7 +120,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     Seal seal = new Seal(dataKey, genesis.ledgerId(), genesis.nodeId(), boot);
     this.local =
         new LocalSubmission(
-            new BatchWriter(siteClock, seal),
+            new BatchWriter(
+                siteClock,
+                new DetailsSealer(detailsKeys, keyring, replica::detailsKeysOf),
+                seal),
             engine.consensus(),
             leadership,
             queue,
@@ -122,10 +142,29 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             siteClock,
             handOver,
             replica,
+            keyring,
             engine.consensus(),
             fatal,
             directory,
             genesis.incarnation());
+  }
+
+  /** Opens the keys of details; a file that is none is left for a look, and fetched again. */
+  private static DetailsKeys detailsKeys(Path keys, DataKey dataKey) {
+    DetailsKeys opened =
+        DetailsKeys.open(SystemDisk.INSTANCE, keys.resolve("details"), dataKey);
+    for (String file : opened.damaged()) {
+      LOG.warn("{} is no whole key of details; if it is needed, it comes from another node", file);
+    }
+    return opened;
+  }
+
+  /** The other nodes of the site. */
+  private List<String> others() {
+    return genesis.members().stream()
+        .map(Member::nodeId)
+        .filter(nodeId -> !nodeId.equals(genesis.nodeId()))
+        .toList();
   }
 
   /** Opens the journal; it must not end before what was known to be on disk. */
@@ -325,6 +364,14 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   ReadBarrier barrier() {
     return barrier;
+  }
+
+  DetailsKeys detailsKeys() {
+    return detailsKeys;
+  }
+
+  DetailsErasure detailsErasure(BiFunction<Request, Duration, CompletableFuture<Reply>> submit) {
+    return new DetailsErasure(genesis.nodeId(), others(), replica, keyring, barrier, submit);
   }
 
   HandOver handOver() {

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalIndex;
@@ -10,7 +11,11 @@ import io.holdfast.journal.ReplayCheck;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.Limits;
+import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.DetailsKeyName;
+import io.holdfast.ledger.DetailsKeyState;
+import io.holdfast.ledger.TransferWithDetails;
 import io.holdfast.ledger.FrozenState;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.Ledger;
@@ -25,6 +30,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -48,6 +56,7 @@ final class Replica implements AutoCloseable {
   private final Answers answers;
   private final Journal journal;
   private final CoveredPoints points;
+  private final DetailsKeys detailsKeys;
   private final ReplayCheck check;
   private final Arena arena = Arena.ofShared();
   private final byte[] opened = new byte[Limits.BATCH_BYTES_MAX];
@@ -58,6 +67,7 @@ final class Replica implements AutoCloseable {
   private final ReentrantLock progress = new ReentrantLock();
   private final Condition progressed = progress.newCondition();
 
+  private int learnedVersion; // apply thread only
   private volatile boolean
       closed; // set under the write lock of state; the ledger's memory is gone then
   private volatile boolean closing;
@@ -67,6 +77,7 @@ final class Replica implements AutoCloseable {
       Opener opener,
       Answers answers,
       Journal journal,
+      DetailsKeys detailsKeys,
       Recovery.Recovered recovered,
       CoveredPoints points) {
     this.ledger = recovered.ledger();
@@ -74,6 +85,9 @@ final class Replica implements AutoCloseable {
     this.answers = answers;
     this.journal = journal;
     this.points = points;
+    this.detailsKeys = detailsKeys;
+    learnDetailsKeys();
+    detailsKeys.settle();
     Recovery.Point covered = points.covered();
     this.check = journal.replayCheck(covered == null ? 0 : covered.op());
     this.position =
@@ -101,11 +115,17 @@ final class Replica implements AutoCloseable {
   /**
    * Brings the ledger to where the journal ends.
    *
+   * @param detailsKeys is told which keys history destroyed
    * @param group the consensus group whose entries come
    * @param logGenerations how many complete generations stay in the log of consensus
    */
   static Replica recover(
-      Opener opener, Answers answers, Journal journal, UUID group, int logGenerations) {
+      Opener opener,
+      Answers answers,
+      Journal journal,
+      DetailsKeys detailsKeys,
+      UUID group,
+      int logGenerations) {
     long hashSeed = new SecureRandom().nextLong();
     Recovery.Recovered recovered =
         journal
@@ -118,6 +138,7 @@ final class Replica implements AutoCloseable {
         opener,
         answers,
         journal,
+        detailsKeys,
         recovered,
         new CoveredPoints(group, recovered.settled(), logGenerations));
   }
@@ -155,6 +176,7 @@ final class Replica implements AutoCloseable {
         return position.op(); // the next start replays it from the log
       }
       ledger.apply(batch, size, results);
+      learnDetailsKeys();
       position =
           new Position(
               term,
@@ -179,6 +201,38 @@ final class Replica implements AutoCloseable {
     }
     signalProgress();
     return position.op();
+  }
+
+  /** Whoever reads after this op does not see what it erased. */
+  private void learnDetailsKeys() {
+    if (ledger.detailsKeysVersion() != learnedVersion) {
+      learnedVersion = ledger.detailsKeysVersion();
+      detailsKeys.learn(ledger.detailsKeys());
+    }
+  }
+
+  /** What history knows of the keys of details. */
+  List<DetailsKeyState> detailsKeys() {
+    state.readLock().lock();
+    try {
+      checkOpen();
+      return ledger.detailsKeys();
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
+  /** Of these transfers, those that exist with sealed details, and under which keys. */
+  Map<UInt128, DetailsKeyName> detailsKeysOf(List<UInt128> ids) {
+    Map<UInt128, DetailsKeyName> names = new HashMap<>();
+    LedgerQueries queries = journal.index().queries(ledger, state.readLock(), detailsKeys);
+    for (TransferWithDetails stored : queries.storedTransfers(ids)) {
+      DetailsKeyName name = DetailsKeys.keyOf(stored);
+      if (name != null) {
+        names.put(stored.transfer().id(), name);
+      }
+    }
+    return names;
   }
 
   /** Keeps the state for a checkpoint, if one falls on the last op. */
@@ -304,7 +358,7 @@ final class Replica implements AutoCloseable {
   /** Reads the state as it is between two batches, and what it has forgotten from disk. */
   <T> Site.Read<T> read(Function<Queries, T> query) {
     checkOpen();
-    LedgerQueries queries = journal.index().queries(ledger, state.readLock());
+    LedgerQueries queries = journal.index().queries(ledger, state.readLock(), detailsKeys);
     T value = query.apply(queries);
     return new Site.Read<>(value, queries.op(), 0, 0);
   }
@@ -337,7 +391,8 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private void awaitOp(long op, Duration deadline) {
+  /** Waits until {@code op} is applied here. */
+  void awaitOp(long op, Duration deadline) {
     long left = deadline.toNanos();
     progress.lock();
     try {

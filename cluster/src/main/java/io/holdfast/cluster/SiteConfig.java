@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueBytesMax bytes that wait, at most
  * @param logGenerations complete generations of the ledger that stay in the log of consensus for
  *     nodes that were down; what is older is cut off once the journal has it
+ * @param detailsPeriod how long one key seals the details of transfers
  * @param bindHost where to listen for the other nodes; null for the member's own host
  * @param bindPort the port to listen on; 0 for the member's own
  */
@@ -26,6 +27,7 @@ public record SiteConfig(
     int queueEventsMax,
     long queueBytesMax,
     int logGenerations,
+    PeriodLength detailsPeriod,
     @Nullable String bindHost,
     int bindPort) {
   /** A log of some 8 million transfers: minutes of a busy site. */
@@ -47,6 +49,7 @@ public record SiteConfig(
         queueEventsMax,
         queueBytesMax,
         LOG_GENERATIONS,
+        PeriodLength.MONTH,
         null,
         0);
   }

@@ -78,7 +78,7 @@ class JournalIndexTest {
       for (long op = 1; op <= run.ledger.op(); op++) {
         run.prepare();
       }
-      this.queries = journal.index().queries(run.ledger, lock);
+      this.queries = journal.index().queries(run.ledger, lock, detailsKeys);
     }
 
     void next() {

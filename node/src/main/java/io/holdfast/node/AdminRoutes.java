@@ -10,10 +10,12 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.holdfast.cluster.ErasedDetails;
 import io.holdfast.cluster.Site;
 import io.holdfast.cluster.SiteView;
 import io.holdfast.cluster.StateDigest;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.DetailsPeriod;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -29,7 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators can ask of a node and tell it: status, digest, planned leader change.
+ * What operators can ask of a node and tell it: status, digest, planned leader change, keys of
+ * details.
  *
  * <p>A page in a browser on the same machine could reach a listener on loopback. So whatever comes
  * with an Origin header is refused, and a POST must be JSON, which no plain form can send.
@@ -39,6 +42,7 @@ final class AdminRoutes implements Handler {
   private static final String TIMEOUT_HEADER = "Holdfast-Timeout-Millis";
   private static final int TIMEOUT_MILLIS_MAX = 600_000;
   private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration DESTROY_TIMEOUT = Duration.ofSeconds(15);
 
   /** A full scan reads every account and transfer: seconds, not minutes. */
   private static final Duration DIGEST_TIMEOUT = Duration.ofSeconds(60);
@@ -80,11 +84,14 @@ final class AdminRoutes implements Handler {
       case "GET /admin/v1/status" -> Statuses.of(site.view());
       case "GET /admin/v1/digest" -> digest(request);
       case "POST /admin/v1/hand-over" -> handOver(request);
+      case "GET /admin/v1/details-keys" -> DetailsKeyRows.of(site.detailsKeys());
+      case "POST /admin/v1/details-keys/destroy" -> destroyDetailsKeys(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
-              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over");
+              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over, GET"
+                  + " /admin/v1/details-keys, POST /admin/v1/details-keys/destroy");
     };
   }
 
@@ -114,7 +121,27 @@ final class AdminRoutes implements Handler {
     return new HandedOver(leader, tookMs);
   }
 
+  private ErasedDetails destroyDetailsKeys(ServerRequest request) {
+    Duration timeout = timeout(request, DESTROY_TIMEOUT);
+    String text = text(request, "period", "the name of a period", "{\"period\":\"2026-03\"}");
+    DetailsPeriod period = DetailsPeriod.parse(text == null ? "" : text);
+    ErasedDetails erased = await(site.eraseDetails(period, timeout), timeout);
+    LOG.info(
+        "the details of {} transfers of {} are erased by op {}, as an operator asked",
+        erased.transfers(),
+        erased.period(),
+        erased.op());
+    return erased;
+  }
+
   private static @Nullable String target(ServerRequest request) {
+    return text(
+        request, "to", "the name of a node or null", "{\"to\":\"n2\"} or {\"to\":null}");
+  }
+
+  /** The one field of a body; null if it is null or not there. */
+  private static @Nullable String text(
+      ServerRequest request, String field, String allowed, String example) {
     boolean json =
         request
             .headers()
@@ -130,20 +157,20 @@ final class AdminRoutes implements Handler {
     try {
       body = JSON.readTree(request.content().as(byte[].class));
     } catch (IOException e) {
-      throw malformed("it is no JSON");
+      throw malformed("it is no JSON", example);
     }
     Iterator<String> names = body.fieldNames();
     while (names.hasNext()) {
       String name = names.next();
-      if (!name.equals("to")) {
-        throw malformed("it has the unknown field '" + name + "'");
+      if (!name.equals(field)) {
+        throw malformed("it has the unknown field '" + name + "'", example);
       }
     }
-    JsonNode to = body.path("to");
-    if (!body.isObject() || !(to.isMissingNode() || to.isNull() || to.isTextual())) {
-      throw malformed("'to' is not the name of a node or null");
+    JsonNode value = body.path(field);
+    if (!body.isObject() || !(value.isMissingNode() || value.isNull() || value.isTextual())) {
+      throw malformed("'" + field + "' is not " + allowed, example);
     }
-    return to.isTextual() ? to.asText() : null;
+    return value.isTextual() ? value.asText() : null;
   }
 
   private static Duration timeout(ServerRequest request, Duration byDefault) {
@@ -184,9 +211,9 @@ final class AdminRoutes implements Handler {
     }
   }
 
-  private static HoldfastException malformed(String why) {
+  private static HoldfastException malformed(String why, String example) {
     return new HoldfastException(
-        "malformed-json", "the body is wrong: " + why, "send {\"to\":\"n2\"} or {\"to\":null}");
+        "malformed-json", "the body is wrong: " + why, "send " + example);
   }
 
   private static void problem(HoldfastException e, ServerResponse response) {
@@ -212,10 +239,10 @@ final class AdminRoutes implements Handler {
     return switch (code) {
       case "malformed-json" -> 400;
       case "browser-refused" -> 403;
-      case "unknown-path" -> 404;
+      case "unknown-path", "unknown-period" -> 404;
       case "not-leader" -> 409;
       case "unsupported-media-type" -> 415;
-      case "unknown-node", "malformed-number" -> 422;
+      case "unknown-node", "malformed-number", "malformed-period" -> 422;
       case "internal-error" -> 500;
       case "timed-out" -> 504;
       default -> 503;

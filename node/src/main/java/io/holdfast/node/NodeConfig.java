@@ -59,6 +59,7 @@ public record NodeConfig(
         values.get(Settings.QUEUE_EVENTS),
         values.get(Settings.QUEUE_BYTES),
         values.get(Settings.LOG_GENERATIONS),
+        values.get(Settings.DETAILS_PERIOD),
         bind.map(Address::host).orElse(null),
         bind.map(Address::port).orElse(0));
   }
