@@ -129,7 +129,7 @@ final class IngressQueue {
     try {
       for (Waiting next; (next = queue.peekFirst()) != null; ) {
         int nextEvents = next.request().eventCount();
-        int nextBytes = Batch.sizeInBatch(next.request());
+        int nextBytes = Batch.sealedInBatch(next.request());
         boolean alone = !next.request().kind().ofClients();
         if (!batch.isEmpty()
             && (alone

@@ -78,7 +78,11 @@ class JournalIndexTest {
       for (long op = 1; op <= run.ledger.op(); op++) {
         run.prepare();
       }
-      this.queries = journal.index().queries(run.ledger, lock, detailsKeys);
+      this.queries = journal.index().queries(run.ledger, lock, keys());
+    }
+
+    private DetailsKeys keys() {
+      return DetailsKeys.open(SystemDisk.INSTANCE, directory.resolve("keys"), KEY);
     }
 
     void next() {

@@ -57,8 +57,13 @@ public final class Batch {
     return at + REQUEST_HEADER_BYTES + length;
   }
 
-  /** Bytes that a request takes in a batch, once its details are sealed. */
+  /** Bytes that a request takes in a batch. */
   public static int sizeInBatch(Request request) {
+    return REQUEST_HEADER_BYTES + request.sizeBytes();
+  }
+
+  /** Bytes that a request takes in a batch once its details are sealed. */
+  public static int sealedInBatch(Request request) {
     return REQUEST_HEADER_BYTES + request.sealedBytes();
   }
 
