@@ -100,6 +100,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             siteClock::now,
             queue::wake,
             fatal);
+    detailsKeys.askWhenMissing(keyring::fetch);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
     try {
       this.engine =

@@ -164,18 +164,31 @@ final class DetailsKeyring {
   void settle() {
     keys.settle();
     Set<DetailsKeyName> missing = keys.missing();
-    if (missing.isEmpty()) {
-      return;
+    if (!missing.isEmpty()) {
+      var _ = ask(missing);
     }
+  }
+
+  /** Asks the others for a key and waits for what they say. */
+  void fetch(DetailsKeyName name) {
+    ask(Set.of(name)).join();
+  }
+
+  /** Takes in what the others have of these keys; completes when all have answered or failed. */
+  private CompletableFuture<Void> ask(Set<DetailsKeyName> missing) {
+    List<CompletableFuture<Boolean>> asked = new ArrayList<>();
     for (String other : others) {
-      call.apply(other, KeyExchange.want(missing))
-          .whenComplete(
-              (answer, failure) -> {
-                if (failure == null) {
-                  fatal.guard("key of details", () -> answer.keys().forEach(keys::add));
-                }
-              });
+      asked.add(
+          call.apply(other, KeyExchange.want(missing))
+              .handle(
+                  (answer, failure) -> {
+                    if (failure == null) {
+                      fatal.guard("key of details", () -> answer.keys().forEach(keys::add));
+                    }
+                    return failure == null;
+                  }));
     }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
   }
 
   /** The other nodes that hold one of these keys, or did not say in time. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class DetailsKeys {
   private final DataKey dataKey;
   private final Map<DetailsKeyName, DetailsKey> held = new ConcurrentHashMap<>();
   private final List<String> damaged = new ArrayList<>();
+  private volatile Consumer<DetailsKeyName> source = name -> {};
   private volatile Set<DetailsKeyName> alive = Set.of();
   private volatile Set<DetailsKeyName> destroyed = Set.of();
 
@@ -68,6 +70,13 @@ public final class DetailsKeys {
         held.put(name, key);
       }
     }
+  }
+
+  /**
+   * @param askedSource is asked for a key that is wanted and not here; it adds the key if it finds it
+   */
+  public void askWhenMissing(Consumer<DetailsKeyName> askedSource) {
+    source = askedSource;
   }
 
   /** Files found that are no whole keys; those still needed come again from other nodes. */
@@ -159,6 +168,10 @@ public final class DetailsKeys {
       return stored;
     }
     DetailsKey key = find(name);
+    if (key == null && !destroyed.contains(name)) {
+      source.accept(name);
+      key = find(name);
+    }
     byte[] plain =
         key == null
             ? null
@@ -175,7 +188,7 @@ public final class DetailsKeys {
               + " are sealed under key "
               + name.label()
               + (key == null ? ", which this node does not have" : ", which does not open them"),
-          "repeat it: the node asks the others for keys that it lacks every second");
+          "repeat it: the node asks the others for keys that it lacks");
     }
     return new TransferWithDetails(stored.transfer(), plain);
   }
