@@ -87,7 +87,7 @@ class DetailsErasureTest {
     assertThat(pay("n2", 100, SECRET)).isEqualTo(TransferStatus.EXISTS);
     assertThat(pay("n3", 100, OTHER)).isEqualTo(TransferStatus.EXISTS_WITH_DIFFERENT_DETAILS);
     for (String node : sites.keySet()) {
-      await(() -> site(node).detailsKeys().stream().allMatch(DetailsKeyView::held), "the key");
+      awaitKeys(node);
       assertThat(lookUp(node, 100).details()).isEqualTo(SECRET);
     }
     List<byte[]> keys = new ArrayList<>();
@@ -141,7 +141,7 @@ class DetailsErasureTest {
   void a_node_that_was_down_erases_when_it_is_back() throws Exception {
     pay("n1", 100, SECRET);
     for (String node : sites.keySet()) {
-      await(() -> site(node).detailsKeys().stream().allMatch(DetailsKeyView::held), "the key");
+      awaitKeys(node);
     }
     Objects.requireNonNull(sites.remove("n3")).close();
     assertThat(heldKeys("n3")).isNotEmpty();
@@ -175,6 +175,16 @@ class DetailsErasureTest {
 
     assertThat(file).doesNotExist();
     await(() -> lookUpStale("n1", 100).detailsErased(), "the look-up");
+  }
+
+  /** Waits until a node knows that there are keys, and has all of them. */
+  private void awaitKeys(String node) {
+    await(
+        () -> {
+          List<DetailsKeyView> keys = site(node).detailsKeys();
+          return !keys.isEmpty() && keys.stream().allMatch(DetailsKeyView::held);
+        },
+        "the key on " + node);
   }
 
   /** How many sealed details of a transfer the keys in a node's files open. */

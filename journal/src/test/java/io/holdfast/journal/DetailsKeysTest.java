@@ -17,6 +17,7 @@ import io.holdfast.testkit.HostileDisk.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,25 @@ class DetailsKeysTest {
       assertThat(key.cipher().open(0, 5, sealed)).as("byte %d", i).isNull();
       sealed[i] ^= 1;
     }
+  }
+
+  /** The bytes were computed by another program, after docs/formats/details-key.md. */
+  @Test
+  void sealed_details_have_the_bytes_that_the_format_says() {
+    byte[] bytes = new byte[DetailsKey.BYTES];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) i;
+    }
+    DetailsKeyName name = new DetailsKeyName(MARCH, 0x201dfa66d71f3b3aL);
+    DetailsKey key = Objects.requireNonNull(DetailsKey.of(name, bytes), "the fingerprint fits");
+    byte[] plain = "IBAN DE02 1203 0000 0000 2020 51".getBytes(StandardCharsets.US_ASCII);
+    byte[] sealed = new byte[SealedDetails.HEAD_BYTES + plain.length];
+    key.cipher().seal(3, 5, plain, 0, plain.length, sealed, 0);
+    String expected =
+        "6b1703003a3b1fd766fa1d205e378b34a4c9df64a3454bebbec3634a"
+            + "e5d7c700e3341a3ca6cca922186f02dd62d87d9d967cb73a33190374"
+            + "e2806066";
+    assertThat(HexFormat.of().formatHex(sealed)).isEqualTo(expected);
   }
 
   @Test
