@@ -166,8 +166,7 @@ final class JournalShowCommand implements Callable<Integer> {
     DetailsPeriod destroyed = entry.destroyedPeriod();
     if (destroyed != null) {
       String time = Shown.time(entry.timeNanos());
-      lines.add(
-          new Line(0, "details of " + destroyed.label(), UInt128.ZERO, "erased", time, "-"));
+      lines.add(new Line(0, "details of " + destroyed.label(), UInt128.ZERO, "erased", time, "-"));
     }
     for (int i = 0; i < entry.outcomes(); i++) {
       Transfer stored = entry.outcome(i);

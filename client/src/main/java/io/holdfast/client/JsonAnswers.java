@@ -68,12 +68,7 @@ public final class JsonAnswers {
   }
 
   public static byte[] transfers(Answer<List<TransferWithDetails>> answer) {
-    return envelope(
-        answer,
-        "transfers",
-        answer.value(),
-        JsonRecords::writeTransfer,
-        -1);
+    return envelope(answer, "transfers", answer.value(), JsonRecords::writeTransfer, -1);
   }
 
   public static byte[] accountsPage(Answer<Page<Account>> answer) {

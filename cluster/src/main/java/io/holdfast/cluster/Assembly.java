@@ -122,9 +122,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.local =
         new LocalSubmission(
             new BatchWriter(
-                siteClock,
-                new DetailsSealer(detailsKeys, keyring, replica::detailsKeysOf),
-                seal),
+                siteClock, new DetailsSealer(detailsKeys, keyring, replica::detailsKeysOf), seal),
             engine.consensus(),
             leadership,
             queue,
@@ -152,8 +150,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   /** Opens the keys of details; a file that is none is left for a look, and fetched again. */
   private static DetailsKeys detailsKeys(Path keys, DataKey dataKey) {
-    DetailsKeys opened =
-        DetailsKeys.open(SystemDisk.INSTANCE, keys.resolve("details"), dataKey);
+    DetailsKeys opened = DetailsKeys.open(SystemDisk.INSTANCE, keys.resolve("details"), dataKey);
     for (String file : opened.damaged()) {
       LOG.warn("{} is no whole key of details; if it is needed, it comes from another node", file);
     }

@@ -94,8 +94,7 @@ final class DetailsSealer {
       intoAt += sealedLength;
     }
     sealed.set(JAVA_SHORT_UNALIGNED, Request.FLAGS_AT, Request.FLAG_SEALED_DETAILS);
-    sealed.set(
-        JAVA_INT_UNALIGNED, Request.DETAILS_BYTES_AT, intoAt - lengthsAt - 2 * count);
+    sealed.set(JAVA_INT_UNALIGNED, Request.DETAILS_BYTES_AT, intoAt - lengthsAt - 2 * count);
     return Request.ofSealed(into);
   }
 

@@ -48,8 +48,7 @@ final class PeerServer {
    * @param hello answers a hello of a member, whose node id its certificate proved
    * @param keys answers what is said of the keys of details
    */
-  PeerServer(
-      Takes takes, BiFunction<String, Hello, Hello> hello, UnaryOperator<KeyExchange> keys) {
+  PeerServer(Takes takes, BiFunction<String, Hello, Hello> hello, UnaryOperator<KeyExchange> keys) {
     this.takes = takes;
     this.hello = hello;
     this.keys = keys;

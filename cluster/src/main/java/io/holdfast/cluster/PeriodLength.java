@@ -6,7 +6,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** How long one key seals the details that come; its end is that of the day, month or year in UTC. */
+/**
+ * How long one key seals the details that come; its end is that of the day, month or year in UTC.
+ */
 public enum PeriodLength {
   DAY,
   MONTH,

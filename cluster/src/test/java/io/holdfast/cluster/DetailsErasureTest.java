@@ -321,8 +321,7 @@ class DetailsErasureTest {
   }
 
   private TransferStatus pay(String node, long id, byte[] details) {
-    Transfer payment =
-        Transfer.payment(UInt128.of(id), UInt128.of(1), UInt128.of(2), 10, 1, 1);
+    Transfer payment = Transfer.payment(UInt128.of(id), UInt128.of(1), UInt128.of(2), 10, 1, 1);
     Request request = Request.ofTransfers(List.of(payment), List.of(details));
     Reply reply = site(node).submit(request, PATIENCE).join();
     return reply.transferStatus(0);

@@ -81,8 +81,7 @@ public final class DetailsKey {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      byte[] digest =
-          mac.doFinal("holdfast details key id".getBytes(StandardCharsets.US_ASCII));
+      byte[] digest = mac.doFinal("holdfast details key id".getBytes(StandardCharsets.US_ASCII));
       Invariants.check(digest.length == BYTES, "HMAC-SHA256 has 32 bytes");
       return ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getLong();
     } catch (GeneralSecurityException e) {

@@ -61,8 +61,7 @@ final class DetailsKeyFile {
     return name.endsWith(UNFINISHED) && NAME.matcher(name).matches();
   }
 
-  static void write(Disk disk, Path directory, DataKey dataKey, DetailsKey key)
-      throws IOException {
+  static void write(Disk disk, Path directory, DataKey dataKey, DetailsKey key) throws IOException {
     String text =
         "# The key of the details of a period. When it is destroyed they are erased, so keep no copy.\n"
             + HEADER

@@ -73,7 +73,8 @@ public final class DetailsKeys {
   }
 
   /**
-   * @param askedSource is asked for a key that is wanted and not here; it adds the key if it finds it
+   * @param askedSource is asked for a key that is wanted and not here; it adds the key if it finds
+   *     it
    */
   public void askWhenMissing(Consumer<DetailsKeyName> askedSource) {
     source = askedSource;

@@ -98,8 +98,7 @@ final class DetailsStore {
     }
     mark(from, at, length, sealed);
     boolean comparable =
-        !sealed
-            || Arrays.equals(mark, 0, DetailsKeyName.BYTES, otherMark, 0, DetailsKeyName.BYTES);
+        !sealed || Arrays.equals(mark, 0, DetailsKeyName.BYTES, otherMark, 0, DetailsKeyName.BYTES);
     return !comparable || Arrays.equals(mark, otherMark);
   }
 

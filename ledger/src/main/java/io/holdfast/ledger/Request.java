@@ -100,7 +100,8 @@ public final class Request {
 
   /** Destroys the keys of all details of a period that came so far. */
   public static Request destroyDetails(DetailsPeriod period) {
-    byte[] bytes = Arrays.copyOf(encode(RequestKind.DESTROY_DETAILS, 0, 0, false), DESTRUCTION_BYTES);
+    byte[] bytes =
+        Arrays.copyOf(encode(RequestKind.DESTROY_DETAILS, 0, 0, false), DESTRUCTION_BYTES);
     MemorySegment.ofArray(bytes).set(JAVA_INT_UNALIGNED, HEADER_BYTES, period.code());
     return new Request(bytes, RequestKind.DESTROY_DETAILS, 0);
   }

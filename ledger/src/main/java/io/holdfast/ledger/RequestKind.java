@@ -9,8 +9,8 @@ public enum RequestKind {
   /** Releases what has expired; proposed by the leader alone, never accepted from a client. */
   PULSE(3),
   /**
-   * Destroys the keys of a period's details; proposed by a node as an operator asked, never accepted
-   * from a client.
+   * Destroys the keys of a period's details; proposed by a node as an operator asked, never
+   * accepted from a client.
    */
   DESTROY_DETAILS(4);
 

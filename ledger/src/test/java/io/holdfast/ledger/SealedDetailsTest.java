@@ -68,8 +68,10 @@ class SealedDetailsTest {
   void under_one_key_a_repetition_exists_and_other_details_are_told() {
     for (int weight : new int[] {0, 1}) { // in memory, and forgotten
       try (Bank bank = bank(weight)) {
-        assertThat(submit(bank, sealed(MARCH, 7, pay(1, 1, 2, 5)))).isEqualTo(TransferStatus.CREATED);
-        assertThat(submit(bank, sealed(MARCH, 7, pay(1, 1, 2, 5)))).isEqualTo(TransferStatus.EXISTS);
+        assertThat(submit(bank, sealed(MARCH, 7, pay(1, 1, 2, 5))))
+            .isEqualTo(TransferStatus.CREATED);
+        assertThat(submit(bank, sealed(MARCH, 7, pay(1, 1, 2, 5))))
+            .isEqualTo(TransferStatus.EXISTS);
         assertThat(submit(bank, sealed(MARCH, 8, pay(1, 1, 2, 5))))
             .isEqualTo(TransferStatus.EXISTS_WITH_DIFFERENT_DETAILS);
         assertThat(bank.pay(pay(1, 1, 2, 5)))
@@ -86,10 +88,12 @@ class SealedDetailsTest {
     for (int weight : new int[] {0, 1}) {
       try (Bank bank = bank(weight)) {
         submit(bank, sealed(MARCH, 7, pay(1, 1, 2, 5)));
-        assertThat(submit(bank, sealed(APRIL, 9, pay(1, 1, 2, 5)))).isEqualTo(TransferStatus.EXISTS);
-        assertThat(bank.pay(pay(1, 1, 2, 5).details(1, 2))).containsExactly(TransferStatus.EXISTS);
-        bank.pay(pay(2, 1, 2, 5).details(1, 2));
-        assertThat(submit(bank, sealed(MARCH, 7, pay(2, 1, 2, 5)))).isEqualTo(TransferStatus.EXISTS);
+        assertThat(submit(bank, sealed(APRIL, 9, pay(1, 1, 2, 5))))
+            .isEqualTo(TransferStatus.EXISTS);
+        assertThat(bank.pay(pay(1, 1, 2, 5).details((byte) 1, (byte) 2))).containsExactly(TransferStatus.EXISTS);
+        bank.pay(pay(2, 1, 2, 5).details((byte) 1, (byte) 2));
+        assertThat(submit(bank, sealed(MARCH, 7, pay(2, 1, 2, 5))))
+            .isEqualTo(TransferStatus.EXISTS);
       }
     }
   }
@@ -224,7 +228,8 @@ class SealedDetailsTest {
     for (String text : List.of("2026", "2026-03", "2026-03-14")) {
       assertThat(DetailsPeriod.parse(text).label()).isEqualTo(text);
     }
-    for (String text : List.of("", "26", "2026-13", "2026-3", "2026-03-32", "1969", "2026-03-14-1")) {
+    for (String text :
+        List.of("", "26", "2026-13", "2026-3", "2026-03-32", "1969", "2026-03-14-1")) {
       assertThatThrownBy(() -> DetailsPeriod.parse(text)).hasMessageContaining(text);
     }
     DetailsPeriod march = DetailsPeriod.parse("2026-03");

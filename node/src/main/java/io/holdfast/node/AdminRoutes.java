@@ -135,8 +135,7 @@ final class AdminRoutes implements Handler {
   }
 
   private static @Nullable String target(ServerRequest request) {
-    return text(
-        request, "to", "the name of a node or null", "{\"to\":\"n2\"} or {\"to\":null}");
+    return text(request, "to", "the name of a node or null", "{\"to\":\"n2\"} or {\"to\":null}");
   }
 
   /** The one field of a body; null if it is null or not there. */
@@ -212,8 +211,7 @@ final class AdminRoutes implements Handler {
   }
 
   private static HoldfastException malformed(String why, String example) {
-    return new HoldfastException(
-        "malformed-json", "the body is wrong: " + why, "send " + example);
+    return new HoldfastException("malformed-json", "the body is wrong: " + why, "send " + example);
   }
 
   private static void problem(HoldfastException e, ServerResponse response) {
