@@ -122,7 +122,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.local =
         new LocalSubmission(
             new BatchWriter(
-                siteClock, new DetailsSealer(detailsKeys, keyring, replica::detailsKeysOf), seal),
+                siteClock, new DetailsSealer(detailsKeys, keyring, replica::sealedDetailsOf), seal),
             engine.consensus(),
             leadership,
             queue,

@@ -25,23 +25,24 @@ import org.jspecify.annotations.Nullable;
  * holds details that the destruction of a key would not erase. For the submission thread.
  *
  * <p>A transfer that is sent again has its details sealed under the key that they were sealed under
- * the first time, for as long as that is alive: then the rules can compare them, and its repetition
- * does not outlive it.
+ * the first time: then the rules can compare them, and its repetition does not outlive it. If that
+ * key is destroyed, what the repetition brings is not kept at all: it gets the head of the details
+ * that were erased, and zeros.
  */
 final class DetailsSealer {
   private final DetailsKeys keys;
   private final DetailsKeyring keyring;
-  private final Function<List<UInt128>, Map<UInt128, DetailsKeyName>> known;
+  private final Function<List<UInt128>, Map<UInt128, byte[]>> known;
   private final Map<DetailsKeyName, DetailsCipher> ciphers = new HashMap<>();
   private @Nullable DetailsCipher current;
 
   /**
-   * @param known of some transfers, those that exist and under which keys their details are sealed
+   * @param known of some transfers, those that exist with sealed details, and these
    */
   DetailsSealer(
       DetailsKeys keys,
       DetailsKeyring keyring,
-      Function<List<UInt128>, Map<UInt128, DetailsKeyName>> known) {
+      Function<List<UInt128>, Map<UInt128, byte[]>> known) {
     this.keys = keys;
     this.keyring = keyring;
     this.known = known;
@@ -74,7 +75,7 @@ final class DetailsSealer {
     MemorySegment plain = MemorySegment.ofArray(from);
     int count = request.eventCount();
     int lengthsAt = Request.HEADER_BYTES + count * Request.EVENT_BYTES;
-    Map<UInt128, DetailsKeyName> before = known.apply(idsWithDetails(plain, count, lengthsAt));
+    Map<UInt128, byte[]> before = known.apply(idsWithDetails(plain, count, lengthsAt));
     byte[] into = new byte[request.sealedBytes()];
     MemorySegment sealed = MemorySegment.ofArray(into);
     System.arraycopy(from, 0, into, 0, lengthsAt);
@@ -85,8 +86,14 @@ final class DetailsSealer {
       int sealedLength = 0;
       if (length > 0) {
         UInt128 id = id(plain, i);
-        DetailsCipher cipher = cipherFor(before.get(id));
-        cipher.seal(id.hi(), id.lo(), from, at, length, into, intoAt);
+        byte[] first = before.get(id);
+        DetailsKeyName name =
+            first == null ? null : DetailsKeyName.read(MemorySegment.ofArray(first), 0);
+        if (first != null && name != null && keys.isDestroyed(name)) {
+          System.arraycopy(first, 0, into, intoAt, SealedDetails.HEAD_BYTES);
+        } else {
+          cipherFor(name).seal(id.hi(), id.lo(), from, at, length, into, intoAt);
+        }
         sealedLength = SealedDetails.HEAD_BYTES + length;
       }
       sealed.set(JAVA_SHORT_UNALIGNED, lengthsAt + 2L * i, (short) sealedLength);
@@ -112,6 +119,7 @@ final class DetailsSealer {
     return Records128.read(request, Request.HEADER_BYTES + (long) event * Request.EVENT_BYTES);
   }
 
+  /** For a transfer whose details were first sealed under this key; null if it is new. */
   private DetailsCipher cipherFor(@Nullable DetailsKeyName before) {
     DetailsCipher cipher = before == null ? null : cipher(before);
     if (cipher == null) {

@@ -13,7 +13,7 @@ import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.Limits;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Batch;
-import io.holdfast.ledger.DetailsKeyName;
+import io.holdfast.ledger.DetailsForm;
 import io.holdfast.ledger.DetailsKeyState;
 import io.holdfast.ledger.FrozenState;
 import io.holdfast.ledger.Generation;
@@ -222,17 +222,16 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** Of these transfers, those that exist with sealed details, and under which keys. */
-  Map<UInt128, DetailsKeyName> detailsKeysOf(List<UInt128> ids) {
-    Map<UInt128, DetailsKeyName> names = new HashMap<>();
+  /** Of these transfers, those that exist with sealed details, and these as they are stored. */
+  Map<UInt128, byte[]> sealedDetailsOf(List<UInt128> ids) {
+    Map<UInt128, byte[]> sealed = new HashMap<>();
     LedgerQueries queries = journal.index().queries(ledger, state.readLock(), detailsKeys);
     for (TransferWithDetails stored : queries.storedTransfers(ids)) {
-      DetailsKeyName name = DetailsKeys.keyOf(stored);
-      if (name != null) {
-        names.put(stored.transfer().id(), name);
+      if (stored.form() == DetailsForm.SEALED) {
+        sealed.put(stored.transfer().id(), stored.details());
       }
     }
-    return names;
+    return sealed;
   }
 
   /** Keeps the state for a checkpoint, if one falls on the last op. */

@@ -2,8 +2,10 @@ package io.holdfast.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.client.BlockingClient;
 import io.holdfast.drill.AdminClient;
+import io.holdfast.drill.Deadline;
 import io.holdfast.drill.NodeProcess;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
@@ -82,6 +84,9 @@ class ErasedDetailsTest {
             .map(each -> new AdminClient(each.address().admin()).digest(op, WITHIN).digest())
             .toList();
     assertThat(digests).containsOnly(digests.getFirst());
+    for (NodeProcess each : site.nodes()) {
+      Deadline.await("the new key on " + each.name(), RunningSite.SOON, () -> hasNewKey(each));
+    }
     site.site().stop();
     for (NodeProcess each : site.nodes()) {
       assertThat(keyFiles(each)).as("the new key alone, on %s", each.name()).hasSize(1);
@@ -93,6 +98,16 @@ class ErasedDetailsTest {
           HoldfastCommand.run(work, List.of("journal", "show", place, "--count", "1000", "--json"));
       assertThat(shown.output()).contains("destruction", "\"" + period + "\"");
     }
+  }
+
+  private static boolean hasNewKey(NodeProcess node) {
+    for (JsonNode key :
+        new AdminClient(node.address().admin()).detailsKeys(WITHIN).path("keys")) {
+      if (key.path("state").asText().equals("alive") && key.path("held").booleanValue()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Transfer payment(long id) {
