@@ -89,10 +89,11 @@ final class DetailsSealer {
         byte[] first = before.get(id);
         DetailsKeyName name =
             first == null ? null : DetailsKeyName.read(MemorySegment.ofArray(first), 0);
+        DetailsCipher cipher = name == null ? null : cipher(name);
         if (first != null && name != null && keys.isDestroyed(name)) {
           System.arraycopy(first, 0, into, intoAt, SealedDetails.HEAD_BYTES);
         } else {
-          cipherFor(name).seal(id.hi(), id.lo(), from, at, length, into, intoAt);
+          orCurrent(cipher).seal(id.hi(), id.lo(), from, at, length, into, intoAt);
         }
         sealedLength = SealedDetails.HEAD_BYTES + length;
       }
@@ -119,12 +120,8 @@ final class DetailsSealer {
     return Records128.read(request, Request.HEADER_BYTES + (long) event * Request.EVENT_BYTES);
   }
 
-  /** For a transfer whose details were first sealed under this key; null if it is new. */
-  private DetailsCipher cipherFor(@Nullable DetailsKeyName before) {
-    DetailsCipher cipher = before == null ? null : cipher(before);
-    if (cipher == null) {
-      cipher = current;
-    }
+  private DetailsCipher orCurrent(@Nullable DetailsCipher first) {
+    DetailsCipher cipher = first == null ? current : first;
     if (cipher == null) {
       throw new IllegalStateException("details are sealed after they were prepared for");
     }
