@@ -49,13 +49,19 @@ final class ExitCodes {
           "no-dates",
           "no-gateway",
           "no-journal",
+          "no-site-log",
           "no-site" ->
           USAGE;
       case "event-refused" -> REFUSED;
       case "outcome-unknown" -> OUTCOME_UNKNOWN;
       case "no-leader", "overloaded", "unavailable" -> UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
-      case "not-proved", "journal-damaged" -> NOT_PROVED;
+      case "not-proved",
+          "journal-damaged",
+          "index-damaged",
+          "checkpoint-damaged",
+          "site-log-damaged" ->
+          NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;
       default -> FAILED;

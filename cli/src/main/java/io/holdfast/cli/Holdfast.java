@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       JournalCommand.class,
       DetailsCommand.class,
+      LogCommand.class,
       StartCacheCommand.class,
       CompletionCommand.class,
       VersionCommand.class,

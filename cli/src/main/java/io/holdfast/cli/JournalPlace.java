@@ -1,6 +1,8 @@
 package io.holdfast.cli;
 
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.JournalAudit;
+import io.holdfast.journal.JournalSegment;
 import io.holdfast.journal.JournalVerifier;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,8 +35,24 @@ final class JournalPlace {
     return json;
   }
 
-  /** What was found there. */
-  record Found(Path place, List<Path> segments, DataKey key) {}
+  /**
+   * What was found there.
+   *
+   * @param node the node's directory; null when it is no such
+   */
+  record Found(Path place, @Nullable Path node, List<Path> segments, DataKey key) {
+
+    /** With the node's directory: reads its index and checkpoints, too. */
+    JournalAudit.Result verify(Path directory, Consumer<JournalSegment> seen) throws IOException {
+      return JournalAudit.verify(
+          SystemDisk.INSTANCE,
+          segments,
+          directory.resolve("index"),
+          directory.resolve("checkpoints"),
+          key,
+          seen);
+    }
+  }
 
   /**
    * Finds segments and key.
@@ -54,7 +73,7 @@ final class JournalPlace {
     if (segments.isEmpty()) {
       throw nothing(journal + " holds no segment");
     }
-    return new Found(journal, segments, DataKey.read(key(console, journal)));
+    return new Found(journal, isNode ? at : null, segments, DataKey.read(key(console, journal)));
   }
 
   private Path key(Console console, Path journal) {

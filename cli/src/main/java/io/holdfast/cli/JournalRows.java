@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.holdfast.journal.JournalAudit;
 import io.holdfast.journal.JournalSegment;
 import java.io.IOException;
 import java.time.Instant;
@@ -49,6 +50,30 @@ final class JournalRows {
       return "DAMAGED";
     }
     return segment.sealed() ? "sealed" : "open";
+  }
+
+  /**
+   * Prints all that was found.
+   *
+   * @param ofNode whether index and checkpoints were looked for
+   */
+  static void print(Console console, JournalAudit.Result result, boolean ofNode) {
+    console.out().println(table(result.segments()));
+    console.out().println(sum(result.segments()));
+    if (!ofNode) {
+      return;
+    }
+    console.out().println();
+    if (!result.runs().isEmpty()) {
+      console.out().println(IndexRows.runs(result.runs()));
+    }
+    console.out().println(IndexRows.sum(result.runs()));
+    if (!result.checkpoints().isEmpty()) {
+      console.out().println();
+      console.out().println(IndexRows.checkpoints(result.checkpoints()));
+    } else {
+      console.out().println("no checkpoint yet");
+    }
   }
 
   /** All of them in one line. */

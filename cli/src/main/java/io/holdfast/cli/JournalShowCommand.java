@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,16 +41,15 @@ final class JournalShowCommand implements Callable<Integer> {
   @Option(
       names = "--op",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "The first op to show (default ${DEFAULT-VALUE}).")
-  private long op = 1;
+      description = "The first op to show (default: the first there is).")
+  private @Nullable String op;
 
   @Option(
       names = "--count",
       paramLabel = "N",
       defaultValue = "1",
       description = "How many ops (default ${DEFAULT-VALUE}).")
-  private int count = 1;
+  private String count = "1";
 
   @Option(names = "--events", description = "Show each event with its answer, too.")
   private boolean events;
@@ -64,19 +64,16 @@ final class JournalShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (op < 1) {
-      throw Arguments.wrong("--op", Long.toString(op), "1 or more");
-    }
-    if (count < 1 || count > COUNT_MAX) {
-      throw Arguments.wrong("--count", Integer.toString(count), "1 to " + COUNT_MAX);
-    }
+    long wanted = op == null ? 0 : number("--op", op, Long.MAX_VALUE, "a whole number from 1 on");
+    long limit = number("--count", count, COUNT_MAX, "1 to " + COUNT_MAX);
     JournalPlace.Found found = place.find(console);
+    long first = op == null ? JournalReader.firstOp(found.segments()) : wanted;
     List<Entry> entries = new ArrayList<>();
     try (JournalReader reader =
-        JournalReader.of(SystemDisk.INSTANCE, found.segments(), found.key(), op)) {
+        JournalReader.of(SystemDisk.INSTANCE, found.segments(), found.key(), first)) {
       for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
         entries.add(entry);
-        if (entries.size() == count) {
+        if (entries.size() == limit) {
           break;
         }
       }
@@ -84,7 +81,7 @@ final class JournalShowCommand implements Callable<Integer> {
     if (entries.isEmpty()) {
       throw new HoldfastException(
           "not-found",
-          "there is no op " + op + " in " + found.place(),
+          "there is no op " + first + " in " + found.place(),
           "see which ops there are with: " + console.command() + " journal stat " + found.place());
     }
     if (place.json()) {
@@ -103,6 +100,18 @@ final class JournalShowCommand implements Callable<Integer> {
       print(entries);
     }
     return ExitCodes.OK;
+  }
+
+  private static long number(String option, String text, long max, String allowed) {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 1 && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw Arguments.wrong(option, text, allowed);
+    }
+    throw Arguments.wrong(option, text, allowed);
   }
 
   private void print(List<Entry> entries) {

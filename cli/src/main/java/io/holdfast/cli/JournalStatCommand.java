@@ -1,5 +1,6 @@
 package io.holdfast.cli;
 
+import io.holdfast.journal.JournalAudit;
 import io.holdfast.journal.JournalSegment;
 import io.holdfast.journal.JournalVerifier;
 import io.holdfast.kernel.SystemDisk;
@@ -11,10 +12,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Says what a journal holds, without reading all of it. */
+/** Says what a journal, its index and its checkpoints hold, without reading all of them. */
 @Command(
     name = "stat",
-    description = "Show the segments of a journal: ops, events, sizes, times.",
+    description =
+        "Show the segments of a journal, its index and its checkpoints: ops, events, sizes, times.",
     footerHeading = "%nExample:%n",
     footer = "  holdfast journal stat holdfast-data/n1")
 final class JournalStatCommand implements Callable<Integer> {
@@ -29,23 +31,39 @@ final class JournalStatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     JournalPlace.Found found = place.find(console);
+    Path node = found.node();
+    JournalAudit.Result result =
+        node == null
+            ? new JournalAudit.Result(describe(found), List.of(), List.of())
+            : JournalAudit.describe(
+                SystemDisk.INSTANCE,
+                found.segments(),
+                node.resolve("index"),
+                node.resolve("checkpoints"),
+                found.key());
+    if (place.json()) {
+      JsonBody body =
+          out -> {
+            out.writeStartObject();
+            JournalRows.write(out, result.segments());
+            if (node != null) {
+              IndexRows.write(out, result.runs(), result.checkpoints());
+            }
+            out.writeEndObject();
+          };
+      body.printTo(console);
+    } else {
+      JournalRows.print(console, result, node != null);
+    }
+    return ExitCodes.OK;
+  }
+
+  private static List<JournalSegment> describe(JournalPlace.Found found) throws IOException {
     JournalVerifier verifier = new JournalVerifier(SystemDisk.INSTANCE, found.key());
     List<JournalSegment> segments = new ArrayList<>();
     for (Path file : found.segments()) {
       segments.add(verifier.describe(file));
     }
-    if (place.json()) {
-      JsonBody body =
-          out -> {
-            out.writeStartObject();
-            JournalRows.write(out, segments);
-            out.writeEndObject();
-          };
-      body.printTo(console);
-    } else {
-      console.out().println(JournalRows.table(segments));
-      console.out().println(JournalRows.sum(segments));
-    }
-    return ExitCodes.OK;
+    return segments;
   }
 }

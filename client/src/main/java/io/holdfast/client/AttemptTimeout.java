@@ -5,8 +5,10 @@ import java.util.Arrays;
 /**
  * After how long without an answer another gateway is asked as well: three times what nearly all
  * recent requests took (their p99), but never less than what was configured and never more than the
- * bound. So a site that is merely busy is not burdened with repetitions, and a node that hangs is
- * left soon. Before the first answer it is four times as long: connections and code are cold.
+ * bound. A request that several gateways did not answer in time waits longer for each next, so that
+ * one that simply takes its time is answered in the end. So a site that is merely busy is not
+ * burdened with repetitions, and a node that hangs is left soon. Before the first answer it is four
+ * times as long: connections and code are cold.
  *
  * <p>The largest few samples never count, so that the requests that lived through one failover do
  * not make the client slow to notice the next. Safe for use by many threads.
@@ -17,6 +19,11 @@ final class AttemptTimeout {
   private static final int RECOMPUTE_EVERY = 16;
   private static final int MULTIPLE = 3;
   private static final int COLD = 4;
+
+  /** Each gateway of a usual site may be slow once before patience grows. */
+  private static final int SLOW_AT_ONCE = 2;
+
+  private static final int DOUBLINGS_MAX = 10;
 
   private final long leastNanos;
   private final long mostNanos;
@@ -30,8 +37,12 @@ final class AttemptTimeout {
     this.nanos = Math.min(COLD * leastNanos, mostNanos);
   }
 
-  long nanos() {
-    return nanos;
+  /**
+   * @param slow how many gateways were left so far because they did not answer this request in time
+   */
+  long nanos(int slow) {
+    int doublings = Math.clamp(slow - SLOW_AT_ONCE, 0, DOUBLINGS_MAX);
+    return Math.max(nanos, Math.min(nanos << doublings, mostNanos));
   }
 
   /** Notes how long a request took that was answered by the gateway that it was first sent to. */

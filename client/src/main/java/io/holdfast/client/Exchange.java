@@ -45,6 +45,7 @@ final class Exchange<T> {
 
   private final List<Attempt> outstanding = new ArrayList<>(4);
   private int attempts;
+  private int slow;
   private boolean maybeTaken;
   private boolean done;
   private @Nullable HoldfastException refusal;
@@ -87,8 +88,9 @@ final class Exchange<T> {
       expire();
       return;
     }
-    long patience = timeout.nanos();
+    long patience = timeout.nanos(slow);
     long fresh = settleSlow(now, patience);
+    patience = timeout.nanos(slow);
     if (fresh > 0) {
       wakeAt(now + fresh);
       return;
@@ -115,6 +117,7 @@ final class Exchange<T> {
         fresh = Math.max(fresh, patience - age);
       } else if (!attempt.slow) {
         attempt.slow = true;
+        slow++;
         last = attempt.gateway + " did not answer within " + age / 1_000_000 + " ms";
         LOG.debug("{}", last);
         attempt.gateway.slow();

@@ -1,6 +1,8 @@
 package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.journal.ActKind;
+import io.holdfast.journal.Acts;
 import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.DetailsKeys;
@@ -19,12 +21,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,28 +63,40 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
   private final boolean fresh;
+  private final Lineage lineage;
+  private final Clock clock;
+  private final Acts acts;
+  private final List<String> started = new CopyOnWriteArrayList<>();
+  private volatile boolean led; // and told so
   private volatile boolean stopping;
 
-  private Assembly(SiteConfig config, Clock clock, Fatal fatal) throws IOException {
+  private Assembly(SiteConfig config, Clock clock, Acts acts, Fatal fatal) throws IOException {
+    this.clock = clock;
+    this.acts = acts;
     this.directory = config.directory();
     this.fatal = fatal;
     this.genesis = Genesis.read(directory);
+    this.lineage = Lineage.ofNew(genesis.ledgerId());
     Path keys = directory.resolve("keys");
     DataKey dataKey = genesis.dataKey(keys);
-    NodeTls tls = NodeTls.load(genesis, keys, clock);
+    NodeTls tls = NodeTls.load(genesis, keys, clock, acts, "connections between nodes");
     this.queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
     this.detailsKeys = detailsKeys(keys, dataKey);
+    started("boot", String.format(Locale.ROOT, "%016x", boot));
+    long began = System.nanoTime();
     this.replica =
         Replica.recover(
+            config,
             new Opener(dataKey, genesis.ledgerId()),
             answers,
-            journal(dataKey, durable),
+            journal(config, dataKey, durable),
             detailsKeys,
-            genesis.incarnation(),
-            config.logGenerations());
+            genesis.incarnation());
+    started("op", Long.toString(replica.position().op()));
+    started("ledger_ms", millisSince(began));
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
     this.peers =
@@ -166,7 +183,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   /** Opens the journal; it must not end before what was known to be on disk. */
-  private Journal journal(DataKey dataKey, @Nullable Progress durable) {
+  private Journal journal(SiteConfig config, DataKey dataKey, @Nullable Progress durable) {
     long began = System.nanoTime();
     Journal journal =
         Journal.open(
@@ -176,12 +193,14 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
                 directory.resolve("index"),
                 directory.resolve("checkpoints"),
                 dataKey,
-                Lineage.ofNew(genesis.ledgerId()),
+                lineage,
                 genesis.incarnation(),
                 durable == null ? 0 : durable.journalOp(),
                 Journal.SEGMENT_BYTES,
-                Checkpoints.GENERATIONS),
-            fatal::raise);
+                Checkpoints.GENERATIONS,
+                config.generationEvents()),
+            fatal::raise,
+            LOG::warn);
     LOG.info(
         "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
         journal.recoveredOp(),
@@ -189,12 +208,32 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         journal.stats().sizeBytes(),
         journal.index().stats().lastOp(),
         (System.nanoTime() - began) / 1_000_000);
+    started("journal_ms", millisSince(began));
     return journal;
   }
 
-  static Assembly start(SiteConfig config, Clock clock, Fatal fatal) {
+  private void started(String name, String value) {
+    started.addAll(List.of(name, value));
+  }
+
+  private static String millisSince(long nanos) {
+    return Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos));
+  }
+
+  /** How the start went, as names and values in turns. */
+  List<String> started() {
+    return started;
+  }
+
+  /** Records the incidents that a supplier knows, from now on. */
+  void recordIncidents(Supplier<List<String>> incidents) {
+    List<String> nodes = genesis.members().stream().map(Member::nodeId).toList();
+    housekeeping.watch(new IncidentRecorder(incidents, new IncidentBook(nodes), clock, acts));
+  }
+
+  static Assembly start(SiteConfig config, Clock clock, Acts acts, Fatal fatal) {
     try {
-      Assembly assembly = new Assembly(config, clock, fatal);
+      Assembly assembly = new Assembly(config, clock, acts, fatal);
       assembly.startEngine();
       assembly.housekeeping.start();
       assembly.ingress.start();
@@ -205,12 +244,14 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   private void startEngine() throws IOException {
+    long began = System.nanoTime();
     try {
       if (fresh) {
         peers.introduce();
         new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
       }
       engine.start();
+      started("consensus_ms", millisSince(began));
     } catch (CompletionException e) {
       throw closed(e.getCause() instanceof HoldfastException coded ? coded : e);
     } catch (IOException | RuntimeException e) {
@@ -240,7 +281,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         fresh,
         clock.wallNanos(),
         replica.position().op(),
-        roleNow());
+        roleNow(),
+        lineage);
   }
 
   private String roleNow() {
@@ -307,12 +349,18 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   @Override
   public void leaderReady() {
     siteClock.lead();
+    led = true;
+    acts.add(ActKind.LEADERSHIP_GAINED, "site", "term", Long.toString(leadership.term()));
     leadership.signal();
   }
 
   @Override
   public void notLeader() {
     siteClock.follow();
+    if (led) {
+      led = false;
+      acts.add(ActKind.LEADERSHIP_LOST, "site", "term", Long.toString(leadership.term()));
+    }
     leadership.signal();
   }
 
@@ -334,6 +382,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   long boot() {
     return boot;
+  }
+
+  Acts acts() {
+    return acts;
   }
 
   Genesis genesis() {

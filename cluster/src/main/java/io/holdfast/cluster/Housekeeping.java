@@ -79,6 +79,11 @@ final class Housekeeping implements AutoCloseable {
     every(1_000, this::stepAside);
   }
 
+  /** Does this once a second, too. */
+  void watch(Runnable task) {
+    every(1_000, task);
+  }
+
   private void every(long millis, Runnable task) {
     executor.scheduleWithFixedDelay(
         () -> fatal.guard("housekeeping", task), 0, millis, TimeUnit.MILLISECONDS);

@@ -11,6 +11,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -30,6 +31,7 @@ final class NodeKeyManager extends X509ExtendedKeyManager {
   private final Path certificateFile;
   private final Path keyFile;
   private final Supplier<CertificateAuthority.Issued> checkedLoad;
+  private final Consumer<X509Certificate> renewed;
   private final Clock clock;
 
   private Pair current;
@@ -41,15 +43,18 @@ final class NodeKeyManager extends X509ExtendedKeyManager {
 
   /**
    * @param checkedLoad reads both files and refuses a pair that is not this node's
+   * @param renewed is told each certificate that takes the place of another
    */
   NodeKeyManager(
       Path certificateFile,
       Path keyFile,
       Supplier<CertificateAuthority.Issued> checkedLoad,
+      Consumer<X509Certificate> renewed,
       Clock clock) {
     this.certificateFile = certificateFile;
     this.keyFile = keyFile;
     this.checkedLoad = checkedLoad;
+    this.renewed = renewed;
     this.clock = clock;
     this.seen = stamps();
     this.current = pair(1, checkedLoad.get());
@@ -129,6 +134,7 @@ final class NodeKeyManager extends X509ExtendedKeyManager {
       current = pair(number(current) + 1, loaded);
       LOG.info(
           "certificate renewed, valid until {}", loaded.certificate().getNotAfter().toInstant());
+      renewed.accept(loaded.certificate());
     } catch (HoldfastException e) {
       // Half of a renewal may be there; the pair in use stays until both files fit.
       LOG.warn("{}: {}; the certificate in use stays", e.code(), e.message());

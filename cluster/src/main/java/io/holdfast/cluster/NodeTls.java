@@ -1,5 +1,7 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.ActKind;
+import io.holdfast.journal.Acts;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -35,7 +38,7 @@ public final class NodeTls {
   private final PeerTrustManager trustManager;
   private final RefusalLog refusals;
 
-  private NodeTls(Genesis genesis, Path keys, Clock clock) {
+  private NodeTls(Genesis genesis, Path keys, Clock clock, Consumer<X509Certificate> renewed) {
     this.authority = Pem.readCertificate(keys.resolve(CertificateAuthority.CERTIFICATE_FILE));
     this.refusals = new RefusalLog(clock);
     Path certificateFile = keys.resolve(CERTIFICATE_FILE);
@@ -45,6 +48,7 @@ public final class NodeTls {
             certificateFile,
             keyFile,
             () -> own(genesis, authority, certificateFile, keyFile),
+            renewed,
             clock);
     this.trustManager = new PeerTrustManager(genesis, authority, refusals);
   }
@@ -58,7 +62,29 @@ public final class NodeTls {
    *     {@code certificate-key-mismatch}
    */
   public static NodeTls load(Genesis genesis, Path keys, Clock clock) {
-    return new NodeTls(genesis, keys, clock);
+    return new NodeTls(genesis, keys, clock, certificate -> {});
+  }
+
+  /**
+   * As {@link #load(Genesis, Path, Clock)}, telling renewed certificates to the site's log.
+   *
+   * @param use what it is for, in words
+   */
+  public static NodeTls load(Genesis genesis, Path keys, Clock clock, Acts acts, String use) {
+    return new NodeTls(
+        genesis,
+        keys,
+        clock,
+        certificate ->
+            acts.add(
+                ActKind.CERTIFICATE_RENEWED,
+                "node",
+                "use",
+                use,
+                "serial",
+                certificate.getSerialNumber().toString(16),
+                "valid_until",
+                certificate.getNotAfter().toInstant().toString()));
   }
 
   /** This node's key and certificate; follows a renewal of the files. */

@@ -2,6 +2,7 @@ package io.holdfast.cluster;
 
 import io.holdfast.cluster.RemoteSubmission.Outcome;
 import io.holdfast.cluster.Waiting.Origin;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
@@ -21,13 +22,13 @@ import java.util.function.Supplier;
  * outcomes: count (4), each: kind (1) 0 answered 1 not leader 2 overloaded 3 unknown;
  *           if answered: op (8), length (4), results
  * hello   : version (2), fresh (1), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
- *           ASCII: ledger id, data key id, role
+ *           ASCII: ledger id, data key id, role; then length (4) and lineage
  * </pre>
  *
  * See docs/formats/peer-messages.md.
  */
 final class PeerMessages {
-  static final short VERSION = 1;
+  static final short VERSION = 2;
 
   private PeerMessages() {}
 
@@ -48,7 +49,8 @@ final class PeerMessages {
       boolean fresh,
       long wallNanos,
       long op,
-      String role) {}
+      String role,
+      Lineage lineage) {}
 
   static byte[] encodeSubmit(int patienceMillis, List<Waiting> requests) {
     int size = 8;
@@ -128,14 +130,16 @@ final class PeerMessages {
     byte[] ledger = hello.ledgerId().getBytes(StandardCharsets.US_ASCII);
     byte[] key = hello.dataKeyId().getBytes(StandardCharsets.US_ASCII);
     byte[] role = hello.role().getBytes(StandardCharsets.US_ASCII);
-    byte[] bytes = new byte[2 + 1 + 24 + 12 + ledger.length + key.length + role.length];
+    byte[] lineage = hello.lineage().encode();
+    int texts = ledger.length + key.length + role.length;
+    byte[] bytes = new byte[2 + 1 + 24 + 16 + texts + lineage.length];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     out.putShort(VERSION)
         .put((byte) (hello.fresh() ? 1 : 0))
         .putLong(hello.boot())
         .putLong(hello.wallNanos())
         .putLong(hello.op());
-    for (byte[] text : List.of(ledger, key, role)) {
+    for (byte[] text : List.of(ledger, key, role, lineage)) {
       out.putInt(text.length).put(text);
     }
     return bytes;
@@ -156,7 +160,12 @@ final class PeerMessages {
           long op = in.getLong();
           String ledger = text(in);
           String key = text(in);
-          return new Hello(ledger, key, boot, fresh, wall, op, text(in));
+          String role = text(in);
+          Lineage lineage = Lineage.parse(block(in));
+          if (lineage == null) {
+            throw malformed("hello whose lineage is not laid out as one");
+          }
+          return new Hello(ledger, key, boot, fresh, wall, op, role, lineage);
         });
   }
 

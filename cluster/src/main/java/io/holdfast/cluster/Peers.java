@@ -68,7 +68,7 @@ final class Peers {
     }
   }
 
-  /** Members that may not take part, for they hold another ledger or key. */
+  /** Members that may not take part, for they hold another ledger, history or key. */
   Set<String> refused() {
     return refused;
   }
@@ -148,6 +148,17 @@ final class Peers {
           nodeId + " has data key " + other.dataKeyId() + ", this node " + own.dataKeyId(),
           "copy keys/data.key from another node of the ledger");
     }
+    if (!own.lineage().equals(other.lineage())) {
+      return new HoldfastException(
+          "wrong-lineage",
+          nodeId
+              + " has another history of the ledger: "
+              + other.lineage().describe()
+              + "; this node has "
+              + own.lineage().describe(),
+          "the two were restored or reinstated apart; rebuild the one that the site's others do"
+              + " not agree with");
+    }
     return null;
   }
 
@@ -193,7 +204,7 @@ final class Peers {
             new HoldfastException(
                 "refused-by-site",
                 "the other nodes refuse this one: " + status.getStatus().getDescription(),
-                "this directory was not made for this site, or its data key was changed"));
+                "this directory was not made for this site, or its data key or history is another"));
       }
     }
   }
@@ -311,7 +322,7 @@ final class Peers {
       }
     }
     for (String nodeId : refused) {
-      incidents.add("node-refused: " + nodeId + " holds another ledger or data key");
+      incidents.add("node-refused: " + nodeId + " holds another ledger, history or data key");
     }
     return incidents;
   }

@@ -3,7 +3,6 @@ package io.holdfast.cluster;
 import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.Journal;
-import io.holdfast.journal.JournalIndex;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.journal.LedgerQueries;
 import io.holdfast.journal.Recovery;
@@ -117,30 +116,26 @@ final class Replica implements AutoCloseable {
    *
    * @param detailsKeys is told which keys history destroyed
    * @param group the consensus group whose entries come
-   * @param logGenerations how many complete generations stay in the log of consensus
    */
   static Replica recover(
+      SiteConfig config,
       Opener opener,
       Answers answers,
       Journal journal,
       DetailsKeys detailsKeys,
-      UUID group,
-      int logGenerations) {
+      UUID group) {
     long hashSeed = new SecureRandom().nextLong();
     Recovery.Recovered recovered =
         journal
             .recovery()
-            .run(
-                () ->
-                    new Ledger(
-                        hashSeed, journal.index().history(), JournalIndex.GENERATION_WEIGHT));
+            .run(() -> new Ledger(hashSeed, journal.index().history(), config.generationEvents()));
     return new Replica(
         opener,
         answers,
         journal,
         detailsKeys,
         recovered,
-        new CoveredPoints(group, recovered.settled(), logGenerations));
+        new CoveredPoints(group, recovered.settled(), config.logGenerations()));
   }
 
   /** How far this copy is: the last entry applied and what the ledger said after it. */

@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.PeerMessages.Submit;
 import io.holdfast.cluster.Waiting.Origin;
+import io.holdfast.journal.Acts;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.Clock;
@@ -36,6 +37,7 @@ public final class Site implements AutoCloseable {
 
   private Site(Assembly parts) {
     this.parts = parts;
+    parts.recordIncidents(() -> view().incidents());
   }
 
   /**
@@ -45,7 +47,21 @@ public final class Site implements AutoCloseable {
    * @throws HoldfastException when the directory, its keys or its log are not fit to start with
    */
   public static Site start(SiteConfig config, Clock clock, Consumer<HoldfastException> fatal) {
-    return new Site(Assembly.start(config, clock, new Fatal(fatal)));
+    return start(config, clock, Acts.NONE, fatal);
+  }
+
+  /**
+   * As {@link #start(SiteConfig, Clock, Consumer)}, telling what happens here to the site's log:
+   * leadership, incidents, renewed certificates.
+   */
+  public static Site start(
+      SiteConfig config, Clock clock, Acts acts, Consumer<HoldfastException> fatal) {
+    return new Site(Assembly.start(config, clock, acts, new Fatal(fatal)));
+  }
+
+  /** How the start went, as names and values in turns: this boot, where it is, times by phase. */
+  public List<String> started() {
+    return parts.started();
   }
 
   /**
@@ -104,6 +120,10 @@ public final class Site implements AutoCloseable {
     List<String> incidents = new ArrayList<>(parts.peers().incidents());
     if (leader == null) {
       incidents.add("no-leader: nobody leads the site as this node knows it");
+    }
+    String unlogged = parts.acts().problem();
+    if (unlogged != null) {
+      incidents.add(unlogged);
     }
     return new SiteView(
         genesis.ledgerId().toHex(),

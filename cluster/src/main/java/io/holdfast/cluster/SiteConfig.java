@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.JournalIndex;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param queueEventsMax events that wait to be collected into a batch, at most; beyond, callers are
  *     pushed back
  * @param queueBytesMax bytes that wait, at most
+ * @param generationEvents events and ops in a generation of the ledger: what is in memory of
+ *     history comes in such pieces, and checkpoints fall on their ends; the same on all nodes of a
+ *     site
  * @param logGenerations complete generations of the ledger that stay in the log of consensus for
  *     nodes that were down; what is older is cut off once the journal has it
  * @param detailsPeriod how long one key seals the details of transfers
@@ -26,6 +30,7 @@ public record SiteConfig(
     int batchesInFlight,
     int queueEventsMax,
     long queueBytesMax,
+    int generationEvents,
     int logGenerations,
     PeriodLength detailsPeriod,
     @Nullable String bindHost,
@@ -48,6 +53,7 @@ public record SiteConfig(
         batchesInFlight,
         queueEventsMax,
         queueBytesMax,
+        JournalIndex.GENERATION_WEIGHT,
         LOG_GENERATIONS,
         PeriodLength.MONTH,
         null,

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,14 +143,23 @@ class NodeTlsTest {
       throws IOException {
     Ticking clock = new Ticking();
     Path home = site.resolve("n1");
-    NodeTls tls = NodeTls.load(Genesis.read(home), home.resolve("keys"), clock);
+    List<String> told = new ArrayList<>();
+    NodeTls tls =
+        NodeTls.load(
+            Genesis.read(home),
+            home.resolve("keys"),
+            clock,
+            (kind, actor, fields) -> told.add(kind.label() + " " + List.of(fields)),
+            "a test");
     X509Certificate first = shown(tls);
     copy(site.resolve("n2/keys/node.key"), home.resolve("keys/node.key"));
     clock.seconds += 2;
     assertThat(shown(tls)).isEqualTo(first);
+    assertThat(told).isEmpty();
     SiteInit.renew(site.resolve("ca"), home, Identities.CLOCK);
     clock.seconds += 2;
     assertThat(shown(tls)).isNotEqualTo(first);
+    assertThat(told).hasSize(1).first().asString().startsWith("certificate-renewed [use, a test");
     assertThat(Handshake.between(tls, tls("n2"), "localhost", 7402).failure()).isNull();
   }
 

@@ -3,8 +3,12 @@ package io.holdfast.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.journal.Branch;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
+import io.holdfast.kernel.UInt128;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -103,6 +107,39 @@ class PeerGateTest {
             e ->
                 assertThat(e.getStatus().getCode())
                     .isNotIn(Status.Code.PERMISSION_DENIED, Status.Code.UNAUTHENTICATED));
+  }
+
+  @Test
+  void a_member_with_another_history_of_the_ledger_is_refused_until_it_has_the_same() {
+    Genesis genesis = Genesis.read(directory.resolve("site").resolve("n2"));
+    Lineage same = Lineage.ofNew(genesis.ledgerId());
+    Branch first = same.current();
+    Branch restored = new Branch(1, UInt128.of(5), 1, first.chain());
+    Branch later = new Branch(2, UInt128.of(6), 9, first.chain());
+    for (List<Branch> other : List.of(List.of(restored), List.of(first, later))) {
+      assertThatThrownBy(() -> hello(genesis, new Lineage(genesis.ledgerId(), other)))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> {
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+                assertThat(e.getStatus().getDescription()).contains("wrong-lineage", "n2");
+              });
+      assertThat(site.view().incidents()).anyMatch(i -> i.startsWith("node-refused: n2"));
+    }
+    assertThat(hello(genesis, same).lineage()).isEqualTo(same);
+    assertThat(site.view().incidents()).noneMatch(i -> i.startsWith("node-refused"));
+  }
+
+  private Hello hello(Genesis genesis, Lineage lineage) {
+    Hello said =
+        new Hello(
+            genesis.ledgerId().toHex(), genesis.dataKeyId(), 1, false, 0, 0, "starting", lineage);
+    return PeerMessages.decodeHello(
+        ClientCalls.blockingUnaryCall(
+            channel,
+            PeerServer.HELLO,
+            CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
+            PeerMessages.encodeHello(said)));
   }
 
   private void vote(String claimed) {

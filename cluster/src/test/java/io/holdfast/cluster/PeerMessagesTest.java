@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.RemoteSubmission.Outcome;
 import io.holdfast.cluster.Waiting.Origin;
+import io.holdfast.journal.Branch;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
@@ -16,6 +18,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeerMessagesTest {
+  private static final Lineage LINEAGE =
+      new Lineage(
+          UInt128.of(9),
+          List.of(
+              new Branch(1, UInt128.of(9), 1, "ab".repeat(32)),
+              new Branch(2, UInt128.MAX, 77, "cd".repeat(32))));
+
   private final Request request =
       Request.ofAccounts(List.of(Account.opening(UInt128.of(7), 1, 1, 0)));
 
@@ -57,7 +66,7 @@ class PeerMessagesTest {
 
   @Test
   void a_hello_arrives_as_it_was_said() {
-    Hello hello = new Hello("00ff", "abcd", -5, true, 6, 7, "leader");
+    Hello hello = new Hello("00ff", "abcd", -5, true, 6, 7, "leader", LINEAGE);
 
     assertThat(PeerMessages.decodeHello(PeerMessages.encodeHello(hello))).isEqualTo(hello);
   }
@@ -66,7 +75,8 @@ class PeerMessagesTest {
   void a_message_cut_anywhere_is_refused_with_a_code() {
     byte[] submit =
         PeerMessages.encodeSubmit(1, List.of(new Waiting(new Origin(1, 2), request, 0)));
-    byte[] hello = PeerMessages.encodeHello(new Hello("00ff", "abcd", 5, false, 6, 7, "leader"));
+    byte[] hello =
+        PeerMessages.encodeHello(new Hello("00ff", "abcd", 5, false, 6, 7, "leader", LINEAGE));
     for (int length = 0; length < submit.length; length++) {
       byte[] cut = Arrays.copyOf(submit, length);
       assertThatThrownBy(() -> PeerMessages.decodeSubmit(cut))

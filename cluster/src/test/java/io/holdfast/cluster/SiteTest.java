@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.journal.Acts;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.kernel.UInt128;
@@ -41,6 +42,7 @@ class SiteTest {
 
   private final Map<String, Site> sites = new java.util.TreeMap<>();
   private final List<HoldfastException> halted = new CopyOnWriteArrayList<>();
+  private final List<String> acts = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -117,6 +119,32 @@ class SiteTest {
       assertThat(reply.join().transferStatus(0)).isEqualTo(TransferStatus.CREATED);
     }
     assertSameDigests();
+  }
+
+  @Test
+  void changes_of_leadership_and_an_absent_node_are_told_to_the_log_once() {
+    String before = Objects.requireNonNull(leader());
+    await(() -> told(before + " leadership-gained") == 1, "the first leader's act");
+    String after = site(before).handOver(null, PATIENCE).join();
+    await(() -> told(after + " leadership-gained") == 1, "the second leader's act");
+    await(() -> told(before + " leadership-lost") == 1, "the first leader's end");
+    String other =
+        sites.keySet().stream()
+            .filter(node -> !node.equals(before) && !node.equals(after))
+            .findFirst()
+            .orElseThrow();
+
+    closing(other).close();
+
+    String incident = after + " incident-%s [incident, node-unreachable " + other;
+    await(() -> told(incident.formatted("began")) == 1, "the begin of its absence");
+    open(other);
+    await(() -> told(incident.formatted("ended")) == 1, "the end of its absence");
+    assertThat(told(incident.formatted("began"))).isOne();
+  }
+
+  private long told(String beginning) {
+    return acts.stream().filter(act -> act.startsWith(beginning)).count();
   }
 
   @Test
@@ -218,7 +246,9 @@ class SiteTest {
   private void open(String node) {
     SiteConfig config =
         new SiteConfig(directory.resolve("site").resolve(node), 300, 600, 4, 65_536, 64 << 20);
-    sites.put(node, Site.start(config, new SystemClock(), halted::add));
+    Acts told =
+        (kind, actor, fields) -> acts.add(node + " " + kind.label() + " " + List.of(fields));
+    sites.put(node, Site.start(config, new SystemClock(), told, halted::add));
   }
 
   private @org.jspecify.annotations.Nullable String leader() {

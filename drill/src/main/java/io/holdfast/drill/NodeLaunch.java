@@ -15,9 +15,15 @@ import java.util.List;
  * @param jvmFlags further flags of the JVM
  * @param wrapper a command that ends by executing its arguments, such as {@code unshare}; mostly
  *     empty
+ * @param settings that override the configuration file, as {@code key=value}
  */
 public record NodeLaunch(
-    Path java, String classPath, int heapMiB, List<String> jvmFlags, List<String> wrapper) {
+    Path java,
+    String classPath,
+    int heapMiB,
+    List<String> jvmFlags,
+    List<String> wrapper,
+    List<String> settings) {
   /** The command's main class; started by name, for the drill does not know the command. */
   public static final String MAIN_CLASS = "io.holdfast.cli.Holdfast";
 
@@ -27,6 +33,7 @@ public record NodeLaunch(
   public NodeLaunch {
     jvmFlags = List.copyOf(jvmFlags);
     wrapper = List.copyOf(wrapper);
+    settings = List.copyOf(settings);
   }
 
   /** With the Java and the classes that this process runs with. */
@@ -36,27 +43,35 @@ public record NodeLaunch(
         absolute(System.getProperty("java.class.path")),
         DEFAULT_HEAP_MIB,
         List.of(),
+        List.of(),
         List.of());
   }
 
   public NodeLaunch withHeapMiB(int mebibytes) {
-    return new NodeLaunch(java, classPath, mebibytes, jvmFlags, wrapper);
+    return new NodeLaunch(java, classPath, mebibytes, jvmFlags, wrapper, settings);
   }
 
   /** Adds flags of the JVM to those that there are. */
   public NodeLaunch withJvmFlags(String... flags) {
     List<String> all = new ArrayList<>(jvmFlags);
     all.addAll(List.of(flags));
-    return new NodeLaunch(java, classPath, heapMiB, all, wrapper);
+    return new NodeLaunch(java, classPath, heapMiB, all, wrapper, settings);
   }
 
   /** With other classes. */
   public NodeLaunch withClassPath(String other) {
-    return new NodeLaunch(java, absolute(other), heapMiB, jvmFlags, wrapper);
+    return new NodeLaunch(java, absolute(other), heapMiB, jvmFlags, wrapper, settings);
   }
 
   public NodeLaunch withWrapper(List<String> command) {
-    return new NodeLaunch(java, classPath, heapMiB, jvmFlags, command);
+    return new NodeLaunch(java, classPath, heapMiB, jvmFlags, command, settings);
+  }
+
+  /** Adds settings that override the configuration file: {@code key=value}. */
+  public NodeLaunch withSettings(String... overriding) {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(List.of(overriding));
+    return new NodeLaunch(java, classPath, heapMiB, jvmFlags, wrapper, all);
   }
 
   /** The command line that serves with a configuration file. */
@@ -78,6 +93,9 @@ public record NodeLaunch(
     command.addAll(jvmFlags);
     command.addAll(
         List.of("-cp", classPath, MAIN_CLASS, "serve", "--config", configuration.toString()));
+    for (String setting : settings) {
+      command.addAll(List.of("--set", setting));
+    }
     return command;
   }
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 record CheckpointHeader(
     byte[] keyId, UInt128 ledgerId, UInt128 branchId, long epoch, long op, int pages) {
   static final int BYTES = 128;
-  private static final int MAGIC = 'H' | 'F' << 8 | 'C' << 16 | 'P' << 24;
-  private static final short VERSION = 1;
+  static final int MAGIC = 'H' | 'F' << 8 | 'C' << 16 | 'P' << 24;
+  static final short VERSION = 1;
   private static final int CRC_AT = 124;
 
   byte[] encode() {

@@ -39,6 +39,7 @@ final class CheckpointReader implements PageReader, AutoCloseable {
     this.in = in;
     byte[] head = new byte[CheckpointHeader.BYTES];
     in.read(ByteBuffer.wrap(head), 0);
+    FileFormat.check(file, head, CheckpointHeader.MAGIC, CheckpointHeader.VERSION);
     CheckpointHeader parsed = CheckpointHeader.parse(head);
     if (parsed == null) {
       throw damaged(0, "its header is not whole");
@@ -49,10 +50,10 @@ final class CheckpointReader implements PageReader, AutoCloseable {
     this.header = parsed;
     this.cipher = header.cipher(dataKey);
     long footerAt = CheckpointHeader.BYTES + (long) header.pages() * PAGE_FRAME_BYTES;
-    byte[] frame = new byte[CheckpointFooter.SEALED_BYTES];
-    byte[] last = new byte[CheckpointFooter.BYTES];
-    if (in.sizeBytes() != footerAt + frame.length
-        || in.read(ByteBuffer.wrap(frame), footerAt) < frame.length) {
+    long footerBytes = in.sizeBytes() - footerAt - FrameLayout.OVERHEAD_BYTES;
+    byte[] last = new byte[Math.clamp(footerBytes, 0, CheckpointFooter.BYTES_MAX)];
+    byte[] frame = new byte[last.length + FrameLayout.OVERHEAD_BYTES];
+    if (last.length != footerBytes || in.read(ByteBuffer.wrap(frame), footerAt) < frame.length) {
       throw damaged(footerAt, "it does not end with its footer");
     }
     open(frame, 0, footerAt, FrameLayout.KIND_CHECKPOINT, header.pages(), last);
@@ -69,7 +70,8 @@ final class CheckpointReader implements PageReader, AutoCloseable {
   /**
    * Opens a checkpoint.
    *
-   * @throws HoldfastException codes {@code checkpoint-damaged}, {@code wrong-data-key}
+   * @throws HoldfastException codes {@code checkpoint-damaged}, {@code wrong-data-key}, {@code
+   *     format-unknown}
    */
   static CheckpointReader open(Disk disk, Path file, DataKey dataKey) throws IOException {
     DiskFile in = disk.openForReading(file);
@@ -79,6 +81,22 @@ final class CheckpointReader implements PageReader, AutoCloseable {
       in.close();
       throw e;
     }
+  }
+
+  /** Refuses a checkpoint whose history does not lead into this one; code wrong-lineage. */
+  void checkLineage(Lineage own) {
+    Lineage found = new Lineage(header.ledgerId(), footer.branches());
+    Branch last = found.current();
+    if (!found.ledgerId().equals(own.ledgerId())
+        || !own.has(found.branches(), header.op())
+        || !header.branchId().equals(last.id())
+        || header.epoch() != last.epoch()) {
+      throw JournalFaults.wrongLineage(file, found, own);
+    }
+  }
+
+  Path file() {
+    return file;
   }
 
   CheckpointHeader header() {

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -65,7 +66,7 @@ final class CheckpointWriter {
     disk.delete(beside);
     try (DiskFile out = disk.create(beside, Disk.Access.OWNER)) {
       CheckpointWriter writer = new CheckpointWriter(state, header.cipher(dataKey), out, pace);
-      CheckpointFooter footer = writer.write(header, place, cancelled);
+      CheckpointFooter footer = writer.write(header, place, lineage.branches(), cancelled);
       return footer == null
           ? null
           : new Checkpoint(
@@ -80,7 +81,8 @@ final class CheckpointWriter {
   }
 
   private @Nullable CheckpointFooter write(
-      CheckpointHeader header, Place place, BooleanSupplier cancelled) throws IOException {
+      CheckpointHeader header, Place place, List<Branch> branches, BooleanSupplier cancelled)
+      throws IOException {
     System.arraycopy(header.encode(), 0, buffer, 0, CheckpointHeader.BYTES);
     buffered = CheckpointHeader.BYTES;
     PageDigests digests = new PageDigests();
@@ -106,7 +108,8 @@ final class CheckpointWriter {
             new byte[Chain.BYTES],
             place.group(),
             place.term(),
-            place.index());
+            place.index(),
+            branches);
     CheckpointFooter footer =
         new CheckpointFooter(
             state.header(),
@@ -114,7 +117,8 @@ final class CheckpointWriter {
             digests.root(unrooted),
             place.group(),
             place.term(),
-            place.index());
+            place.index(),
+            branches);
     byte[] last = footer.encode();
     seal(FrameLayout.KIND_CHECKPOINT, header.pages(), Chain.sha256().digest(last), last);
     flush();

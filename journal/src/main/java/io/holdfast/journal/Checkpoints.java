@@ -30,6 +30,7 @@ public final class Checkpoints implements AutoCloseable {
   private final JournalWriter writer;
   private final LongPredicate isKnown;
   private final Consumer<HoldfastException> failed;
+  private final boolean ownThread;
   private int generations;
   private @Nullable Thread thread;
   private volatile @Nullable Checkpoint newest;
@@ -38,16 +39,19 @@ public final class Checkpoints implements AutoCloseable {
   /**
    * @param isKnown whether journal and index have all up to an op on disk
    * @param failed is told once if a checkpoint could not be written
+   * @param ownThread false when the caller's thread is to do all of it, at once
    */
   Checkpoints(
       Journal.Setup setup,
       JournalWriter writer,
       LongPredicate isKnown,
-      Consumer<HoldfastException> failed) {
+      Consumer<HoldfastException> failed,
+      boolean ownThread) {
     this.setup = setup;
     this.writer = writer;
     this.isKnown = isKnown;
     this.failed = failed;
+    this.ownThread = ownThread;
   }
 
   /**
@@ -93,6 +97,10 @@ public final class Checkpoints implements AutoCloseable {
    * @param done is run when the state is no longer needed
    */
   public void write(FrozenState state, long term, long index, Runnable done) {
+    if (!ownThread) {
+      writeOrFail(state, term, index, done);
+      return;
+    }
     Thread writing =
         Thread.ofPlatform()
             .name("holdfast-checkpoint")

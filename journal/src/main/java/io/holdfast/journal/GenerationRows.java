@@ -3,21 +3,33 @@ package io.holdfast.journal;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.MovementKind;
 
-/** Hands what is in a generation to the builder of its run. */
+/** Tells what the index holds of a generation, or of an entry. */
 final class GenerationRows implements Generation.Visitor {
-  private final RunBuilder builder;
+  private final RunRows rows;
   private final OpPlaces places;
+  private final long fromOp;
   private long op;
 
-  GenerationRows(RunBuilder builder, OpPlaces places) {
-    this.builder = builder;
+  GenerationRows(RunRows rows, OpPlaces places) {
+    this(rows, places, 0);
+  }
+
+  /**
+   * @param fromOp the first op to tell of
+   */
+  GenerationRows(RunRows rows, OpPlaces places, long fromOp) {
+    this.rows = rows;
     this.places = places;
+    this.fromOp = fromOp;
   }
 
   @Override
   public void op(long itsOp, long firstTimestamp, int movements) {
     op = itsOp;
-    builder.op(places.segment(op), places.offset(op), firstTimestamp, movements);
+    if (op < fromOp) {
+      return;
+    }
+    rows.op(op, places.segment(op), places.offset(op), firstTimestamp, movements);
   }
 
   @Override
@@ -34,21 +46,26 @@ final class GenerationRows implements Generation.Visitor {
       long amountLo,
       long releasedHi,
       long releasedLo) {
+    if (op < fromOp) {
+      return;
+    }
     if (kind != MovementKind.EXPIRE) {
-      builder.id(idHi, idLo, Address.of(op, event, Address.CREATED));
+      rows.id(idHi, idLo, Address.of(op, event, Address.CREATED));
     }
     if (kind.resolves()) {
-      builder.id(pendingHi, pendingLo, Address.of(op, event, Address.resolvedBy(kind)));
+      rows.id(pendingHi, pendingLo, Address.of(op, event, Address.resolvedBy(kind)));
     }
     long address = Address.of(op, event, 0);
-    builder.posting(
+    rows.posting(
         debitAccount, address, false, kind.code(), amountHi, amountLo, releasedHi, releasedLo);
-    builder.posting(
+    rows.posting(
         creditAccount, address, true, kind.code(), amountHi, amountLo, releasedHi, releasedLo);
   }
 
   @Override
   public void failed(int event, long hi, long lo) {
-    builder.id(hi, lo, Address.of(op, event, Address.FAILED));
+    if (op >= fromOp) {
+      rows.id(hi, lo, Address.of(op, event, Address.FAILED));
+    }
   }
 }

@@ -7,8 +7,6 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Generation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,18 +21,13 @@ import org.jspecify.annotations.Nullable;
  * runs of a level into one of the next. A generation that has its run can be forgotten.
  */
 final class Indexer implements AutoCloseable {
-  /** Runs that are merged at a time: a look-up then asks at most seven of each level. */
-  static final int MERGED = 8;
-
   /** Complete generations that wait; the ledger waits for the indexer beyond that. */
   private static final int WAITING_MAX = 3;
 
   private static final long POLL_MILLIS = 5;
 
-  private final Disk disk;
   private final Path directory;
-  private final DataKey dataKey;
-  private final UInt128 ledgerId;
+  private final RunTiers tiers;
   private final OpPlaces places;
   private final OpenRuns runs;
   private final LongPredicate isDurable;
@@ -43,12 +36,13 @@ final class Indexer implements AutoCloseable {
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Generation> done = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final Thread thread;
+  private final @Nullable Thread thread;
   private volatile boolean closed;
 
   /**
    * @param isDurable whether the entry of an op is on disk in the journal
    * @param failed is told once if a run could not be made
+   * @param ownThread false when the caller's thread is to do all of it, at once, and fails with it
    */
   Indexer(
       Disk disk,
@@ -58,29 +52,41 @@ final class Indexer implements AutoCloseable {
       OpPlaces places,
       OpenRuns runs,
       LongPredicate isDurable,
-      Consumer<HoldfastException> failed) {
-    this.disk = disk;
+      Consumer<HoldfastException> failed,
+      boolean ownThread) {
     this.directory = directory;
-    this.dataKey = dataKey;
-    this.ledgerId = ledgerId;
+    this.tiers = new RunTiers(disk, directory, dataKey, ledgerId, runs);
     this.places = places;
     this.runs = runs;
     this.isDurable = isDurable;
     this.failed = failed;
-    this.thread = Thread.ofPlatform().name("holdfast-index").daemon().unstarted(this::work);
+    this.thread =
+        ownThread
+            ? Thread.ofPlatform().name("holdfast-index").daemon().unstarted(this::work)
+            : null;
   }
 
   void start() {
-    tasks.add(this::mergeOrFail); // a crash may have come before it
-    thread.start();
+    give(this::mergeOrFail); // a crash may have come before it
+    if (thread != null) {
+      thread.start();
+    }
   }
 
   /** Takes a complete generation; waits while too many are waiting. */
   void index(Generation generation) {
     waiting.incrementAndGet();
-    tasks.add(() -> indexOrFail(generation));
-    while (waiting.get() > WAITING_MAX && !closed && thread.isAlive()) {
+    give(() -> indexOrFail(generation));
+    while (waiting.get() > WAITING_MAX && !closed && thread != null && thread.isAlive()) {
       pause();
+    }
+  }
+
+  private void give(Runnable task) {
+    if (thread == null) {
+      task.run();
+    } else {
+      tasks.add(task);
     }
   }
 
@@ -91,7 +97,7 @@ final class Indexer implements AutoCloseable {
 
   /** Runs something when what was given before is done. */
   void then(Runnable task) {
-    tasks.add(task);
+    give(task);
   }
 
   /** Complete generations that have no run yet. */
@@ -129,7 +135,7 @@ final class Indexer implements AutoCloseable {
           return;
         }
         build(generation);
-        merge();
+        tiers.merge(() -> closed);
       }
       places.forget(generation.lastOp());
       waiting.decrementAndGet();
@@ -141,7 +147,7 @@ final class Indexer implements AutoCloseable {
 
   private void mergeOrFail() {
     try {
-      merge();
+      tiers.merge(() -> closed);
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
     }
@@ -154,41 +160,21 @@ final class Indexer implements AutoCloseable {
     }
   }
 
-  private void build(Generation generation) throws IOException {
-    builder.begin(generation.firstOp(), generation.firstMovement());
-    generation.visit(new GenerationRows(builder, places));
-    Path file = builder.write(disk, directory, dataKey, ledgerId);
-    runs.add(Run.open(disk, file, dataKey, ledgerId));
-  }
-
-  /** Merges from the lowest level upwards for as long as there are enough runs of one. */
-  private void merge() throws IOException {
-    List<Run> all = runs.all();
-    while (true) {
-      List<Run> newest = newestOfOneLevel(all);
-      if (newest.size() < MERGED || closed) {
-        return;
-      }
-      List<Run> merged = newest.subList(0, MERGED);
-      Path file = RunMerger.merge(disk, directory, merged, dataKey, ledgerId, bytes -> {});
-      runs.replace(merged, Run.open(disk, file, dataKey, ledgerId));
-      all = runs.all();
-    }
-  }
-
   /**
-   * Levels fall from the oldest run to the newest, and what is merged are always the newest: so
-   * each node merges the same ops.
+   * Makes the run of a generation. Of its first ops a run may tell already that was made when
+   * generations had another size: then it is one of the others.
    */
-  private static List<Run> newestOfOneLevel(List<Run> all) {
-    List<Run> newest = new ArrayList<>();
-    for (Run run : all.reversed()) {
-      if (run.level() != all.getLast().level()) {
-        break;
-      }
-      newest.addFirst(run);
+  private void build(Generation generation) throws IOException {
+    long from = generation.firstOp();
+    long movement = generation.firstMovement();
+    if (runs.lastOp() >= from) {
+      Run last = runs.all().getLast();
+      from = last.lastOp() + 1;
+      movement = last.firstMovement() + last.movements();
     }
-    return newest;
+    builder.begin(from, movement);
+    generation.visit(new GenerationRows(builder, places, from));
+    tiers.add(builder);
   }
 
   private static void pause() {
@@ -204,7 +190,7 @@ final class Indexer implements AutoCloseable {
   public void close() {
     closed = true;
     boolean interrupted = false;
-    while (thread.isAlive()) {
+    while (thread != null && thread.isAlive()) {
       try {
         thread.join();
       } catch (InterruptedException e) {

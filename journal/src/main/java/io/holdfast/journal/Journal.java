@@ -56,6 +56,7 @@ public final class Journal implements AutoCloseable {
    * @param durableOp the last op known to have been on disk; 0 if none is
    * @param segmentBytes when a segment is full
    * @param checkpointGenerations how many generations there are from one checkpoint to the next
+   * @param generationWeight of the ledger: how much happens in a generation
    */
   public record Setup(
       Disk disk,
@@ -67,9 +68,41 @@ public final class Journal implements AutoCloseable {
       UUID group,
       long durableOp,
       long segmentBytes,
-      int checkpointGenerations) {}
+      int checkpointGenerations,
+      long generationWeight) {
 
-  private Journal(Setup setup, JournalRecovery.End end, Consumer<HoldfastException> failed)
+    /** With generations as all nodes have them. */
+    public Setup(
+        Disk disk,
+        Path directory,
+        Path indexDirectory,
+        Path checkpointDirectory,
+        DataKey dataKey,
+        Lineage lineage,
+        UUID group,
+        long durableOp,
+        long segmentBytes,
+        int checkpointGenerations) {
+      this(
+          disk,
+          directory,
+          indexDirectory,
+          checkpointDirectory,
+          dataKey,
+          lineage,
+          group,
+          durableOp,
+          segmentBytes,
+          checkpointGenerations,
+          JournalIndex.GENERATION_WEIGHT);
+    }
+  }
+
+  private Journal(
+      Setup setup,
+      JournalRecovery.End end,
+      Consumer<HoldfastException> failed,
+      Consumer<String> told)
       throws IOException {
     this.directory = setup.directory();
     this.recoveredOp = end.lastOp();
@@ -78,21 +111,27 @@ public final class Journal implements AutoCloseable {
     this.failed = failed;
     OpPlaces places = new OpPlaces();
     this.writer = new JournalWriter(setup, end, places);
-    this.index = JournalIndex.open(setup, end.lastOp(), places, this::isDurable, failed);
+    this.index =
+        JournalIndex.open(setup, end.lastOp(), places, this::isDurable, failed, told, true);
     this.checkpoints =
-        new Checkpoints(setup, writer, op -> isDurable(op) && index.stats().lastOp() >= op, failed);
+        new Checkpoints(
+            setup, writer, op -> isDurable(op) && index.stats().lastOp() >= op, failed, true);
     this.recovery = new Recovery(setup, places, index, checkpoints, end.lastOp());
     this.setup = setup;
     this.thread = Thread.ofPlatform().name("holdfast-journal").daemon().unstarted(this::journal);
   }
 
   /**
-   * Opens a journal: finds its end, cuts off what a crash left, and is ready to go on.
+   * Opens a journal: finds its end, cuts off what a crash left, makes what its index lacks, and is
+   * ready to go on.
    *
+   * @param failed is told once when nothing more can be appended
+   * @param told of what was not as it should be, and of what takes long, in words
    * @throws HoldfastException codes {@code journal-damaged}, {@code journal-lost}, {@code
-   *     wrong-data-key}, {@code disk-full}, {@code disk-failed}
+   *     wrong-data-key}, {@code format-unknown}, {@code disk-full}, {@code disk-failed}
    */
-  public static Journal open(Setup setup, Consumer<HoldfastException> failed) {
+  public static Journal open(
+      Setup setup, Consumer<HoldfastException> failed, Consumer<String> told) {
     try {
       setup.disk().createDirectories(setup.directory());
       setup.disk().createDirectories(setup.checkpointDirectory());
@@ -100,7 +139,7 @@ public final class Journal implements AutoCloseable {
       JournalRecovery.End end =
           JournalRecovery.recover(
               setup.disk(), setup.directory(), setup.dataKey(), setup.lineage(), setup.durableOp());
-      Journal journal = new Journal(setup, end, failed);
+      Journal journal = new Journal(setup, end, failed, told);
       journal.thread.start();
       return journal;
     } catch (IOException e) {

@@ -44,6 +44,14 @@ final class JournalFaults {
             + " answer, and report it");
   }
 
+  /** A file belongs to another history than the one that goes on here. */
+  static HoldfastException wrongLineage(Path file, Lineage found, Lineage own) {
+    return new HoldfastException(
+        "wrong-lineage",
+        file + " belongs to " + found.describe() + "; this node's history is " + own.describe(),
+        "files of two histories were mixed; put those back that belong to this node");
+  }
+
   /** A checkpoint is not what was written. */
   static HoldfastException checkpointDamaged(Path file, long offset, String what) {
     return new HoldfastException(

@@ -2,6 +2,7 @@ package io.holdfast.journal;
 
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.DiskFaults;
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.DetailsMark;
 import io.holdfast.ledger.History;
 import io.holdfast.ledger.IdList;
@@ -28,6 +29,7 @@ final class JournalHistory implements History, AutoCloseable {
   private final long[] addresses = new long[ADDRESSES_MAX];
   private final MemorySegment record = MemorySegment.ofArray(new byte[TransferRecord.BYTES]);
   private long[] hashes = new long[0];
+  private boolean hashed; // the ids that are being looked for
   private @Nullable PastView view;
   private long viewVersion;
   private volatile long lastOp;
@@ -63,24 +65,32 @@ final class JournalHistory implements History, AutoCloseable {
   public void find(IdList ids, OldFacts found) {
     try {
       PastView past = current();
-      boolean hashed = false;
+      hashed = false;
       for (int r = past.runs().size() - 1; r >= 0; r--) {
-        Run run = past.runs().get(r);
-        for (int i = 0; i < ids.size(); i++) {
-          if (!run.isInRange(ids.hi(i), ids.lo(i))) {
-            continue;
-          }
-          if (!hashed) {
-            hash(ids);
-            hashed = true;
-          }
-          if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
-            find(past, r, ids.hi(i), ids.lo(i), found);
-          }
-        }
+        find(past, r, ids, found);
       }
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
+    }
+  }
+
+  private void find(PastView past, int r, IdList ids, OldFacts found) throws IOException {
+    Run run = past.runs().get(r);
+    try {
+      for (int i = 0; i < ids.size(); i++) {
+        if (!run.isInRange(ids.hi(i), ids.lo(i))) {
+          continue;
+        }
+        if (!hashed) {
+          hash(ids);
+          hashed = true;
+        }
+        if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
+          find(past, r, ids.hi(i), ids.lo(i), found);
+        }
+      }
+    } catch (HoldfastException e) {
+      throw run.setAsideIfDamaged(e);
     }
   }
 
@@ -121,7 +131,7 @@ final class JournalHistory implements History, AutoCloseable {
     try {
       PastView past = current();
       for (int r = past.runs().size() - 1; r >= 0; r--) {
-        long op = past.cursor(r).lastOpStartingAtOrBefore(timestamp);
+        long op = lastOpStartingAtOrBefore(past, r, timestamp);
         if (op >= 0) {
           return op <= past.lastOp() && hasMovementAt(past, r, op, timestamp);
         }
@@ -129,6 +139,15 @@ final class JournalHistory implements History, AutoCloseable {
       return false;
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
+    }
+  }
+
+  private static long lastOpStartingAtOrBefore(PastView past, int r, long timestamp)
+      throws IOException {
+    try {
+      return past.cursor(r).lastOpStartingAtOrBefore(timestamp);
+    } catch (HoldfastException e) {
+      throw past.runs().get(r).setAsideIfDamaged(e);
     }
   }
 

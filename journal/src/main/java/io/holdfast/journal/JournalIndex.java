@@ -8,7 +8,6 @@ import io.holdfast.ledger.History;
 import io.holdfast.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
@@ -21,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * indexed; from then on they are answered for here.
  */
 public final class JournalIndex implements AutoCloseable {
-  /** Events and ops in a generation, and so in a run: some 40 MB of memory. Part of the format. */
-  public static final long GENERATION_WEIGHT = 1L << 18;
+  /**
+   * Events and ops in a generation, and so in a run, unless told otherwise: some 40 MB of memory.
+   */
+  public static final int GENERATION_WEIGHT = 1 << 18;
 
   private final OpenRuns runs;
   private final JournalHistory history;
@@ -37,45 +38,39 @@ public final class JournalIndex implements AutoCloseable {
   }
 
   /**
-   * Opens the runs there are.
+   * Opens the index; makes of it what is missing.
    *
-   * @param lastOp of the journal; a run that tells of later ones is deleted
+   * @param lastOp of the journal
    * @param isDurable whether an op is on disk in the journal
+   * @param told as {@link IndexOpening#open}
+   * @param ownThread as {@link Indexer}
    */
   static JournalIndex open(
       Journal.Setup setup,
       long lastOp,
       OpPlaces places,
       LongPredicate isDurable,
-      Consumer<HoldfastException> failed)
+      Consumer<HoldfastException> failed,
+      Consumer<String> told,
+      boolean ownThread)
       throws IOException {
     Path directory = setup.indexDirectory();
     UInt128 ledgerId = setup.lineage().ledgerId();
-    setup.disk().createDirectories(directory);
-    List<Run> found = new ArrayList<>();
-    try {
-      for (Path file : RunFiles.settle(setup.disk(), directory)) {
-        found.add(Run.open(setup.disk(), file, setup.dataKey(), ledgerId));
-      }
-      if (!found.isEmpty() && found.getFirst().firstOp() != 1) {
-        throw IndexFaults.incomplete(found.getFirst().file(), found.getFirst().firstOp());
-      }
-      while (!found.isEmpty() && found.getLast().lastOp() > lastOp) {
-        found.removeLast().discard(); // of ops that a crash took back from the journal
-      }
-    } catch (IOException | RuntimeException e) {
-      for (Run run : found) {
-        run.close();
-      }
-      throw e;
-    }
-    OpenRuns runs = new OpenRuns(found);
+    OpenRuns runs = IndexOpening.open(setup, lastOp, told);
     IdHash hash = new IdHash(setup.dataKey(), ledgerId);
     JournalHistory history =
         new JournalHistory(setup.disk(), setup.directory(), setup.dataKey(), hash, runs);
     Indexer indexer =
         new Indexer(
-            setup.disk(), directory, setup.dataKey(), ledgerId, places, runs, isDurable, failed);
+            setup.disk(),
+            directory,
+            setup.dataKey(),
+            ledgerId,
+            places,
+            runs,
+            isDurable,
+            failed,
+            ownThread);
     indexer.start();
     return new JournalIndex(runs, history, indexer, setup.directory());
   }
@@ -125,6 +120,11 @@ public final class JournalIndex implements AutoCloseable {
       bytes += run.sizeBytes();
     }
     return new IndexStats(runs.lastOp(), all.size(), bytes, indexer.waiting());
+  }
+
+  /** The level of each run, the oldest first. */
+  List<Integer> levels() {
+    return runs.all().stream().map(Run::level).toList();
   }
 
   @Override

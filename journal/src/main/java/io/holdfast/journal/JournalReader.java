@@ -47,6 +47,11 @@ public final class JournalReader implements AutoCloseable {
         disk, dataKey, within ? files.subList(first, files.size()) : List.of(), fromOp);
   }
 
+  /** The first op of segments that follow each other, as their names tell. */
+  public static long firstOp(List<Path> files) {
+    return SegmentFiles.firstOp(files.getFirst());
+  }
+
   /**
    * The next entry; null after the last one.
    *

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,13 +95,18 @@ final class JournalRecovery {
         throw JournalFaults.damaged(
             file, reader.sizeBytes(), "it has no trailer, though a later segment exists");
       }
+      checkLineage(
+          file,
+          Objects.requireNonNull(reader.header()),
+          Objects.requireNonNull(reader.opening()),
+          trailer.lastOp());
       bytes += reader.sizeBytes();
       return new Link(trailer.lastOp(), trailer.lastTime(), trailer.chain());
     }
   }
 
   private End last(Path file, Link before, int segments) throws IOException {
-    SegmentScan scan = SegmentScan.of(disk, file, dataKey, entry -> {});
+    SegmentScan scan = SegmentScan.of(disk, file, dataKey, (entry, reader, chain) -> {});
     if (scan == null) {
       // If the crash came while it was made, nothing of it was durable, and no entry was in it yet.
       if (before.lastOp() < durableOp || size(file) > newSegmentBytes(before)) {
@@ -111,6 +117,7 @@ final class JournalRecovery {
       return end(before, null, segments - 1);
     }
     checkJoins(file, scan.header(), scan.opening(), before);
+    checkLineage(file, scan.header(), scan.opening(), scan.lastOp());
     SegmentReader.Ending.Broken broken = scan.broken();
     if (broken != null && (scan.closed() || scan.lastOp() < durableOp)) {
       throw JournalFaults.damaged(file, broken.offset(), broken.what());
@@ -141,6 +148,17 @@ final class JournalRecovery {
   private long newSegmentBytes(Link before) {
     SegmentOpening opening = new SegmentOpening(before.chain(), lineage.branches());
     return SegmentHeader.BYTES + FrameLayout.sealedBytes(opening.encode().length);
+  }
+
+  /** Its branches must be those of this history, up to its last op. */
+  private void checkLineage(Path file, SegmentHeader header, SegmentOpening opening, long lastOp) {
+    Branch last = opening.branches().getLast();
+    if (!lineage.has(opening.branches(), Math.max(header.firstOp(), lastOp))
+        || !header.branchId().equals(last.id())
+        || header.epoch() != last.epoch()) {
+      throw JournalFaults.wrongLineage(
+          file, new Lineage(header.ledgerId(), opening.branches()), lineage);
+    }
   }
 
   private void checkJoins(

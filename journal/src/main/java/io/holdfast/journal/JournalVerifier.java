@@ -50,11 +50,22 @@ public final class JournalVerifier {
    */
   public List<JournalSegment> verify(List<Path> files, Consumer<JournalSegment> seen)
       throws IOException {
+    return verify(files, seen, (entry, reader, chain) -> {});
+  }
+
+  /**
+   * As the other.
+   *
+   * @param visitor sees each whole entry
+   */
+  List<JournalSegment> verify(
+      List<Path> files, Consumer<JournalSegment> seen, SegmentScan.EntryVisitor visitor)
+      throws IOException {
     List<JournalSegment> found = new ArrayList<>();
     SegmentScan before = null;
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
-      SegmentScan scan = SegmentScan.of(disk, file, dataKey, entry -> {});
+      SegmentScan scan = SegmentScan.of(disk, file, dataKey, visitor);
       JournalSegment segment =
           scan == null ? unreadable(file) : segment(scan, before, i > 0, i == files.size() - 1);
       found.add(segment);

@@ -26,7 +26,7 @@ final class PostingsWriter {
     this.base = Address.of(firstOp, 0, 0);
   }
 
-  /** Adds a posting; for the arguments see {@link RunBuilder#posting}. */
+  /** Adds a posting; for the arguments see {@link RunRows#posting}. */
   void add(
       int account,
       long address,

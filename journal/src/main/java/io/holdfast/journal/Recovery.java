@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -126,9 +127,12 @@ public final class Recovery {
 
   private Checkpoint restore(Path file, Ledger ledger) throws IOException {
     try (CheckpointReader reader = CheckpointReader.open(setup.disk(), file, setup.dataKey())) {
-      if (!reader.header().ledgerId().equals(setup.lineage().ledgerId())
-          || !reader.header().branchId().equals(setup.lineage().current().id())) {
-        throw JournalFaults.checkpointDamaged(file, 16, "it is of another ledger or branch");
+      reader.checkLineage(setup.lineage());
+      long op = reader.header().op();
+      byte[] chain = JournalChain.after(setup.disk(), setup.directory(), setup.dataKey(), op);
+      if (!Arrays.equals(chain, reader.footer().chain())) {
+        throw JournalFaults.checkpointDamaged(
+            file, 0, "the chain of the journal after op " + op + " is not the one in it");
       }
       ledger.restore(reader.footer().state(), reader);
       reader.finish();

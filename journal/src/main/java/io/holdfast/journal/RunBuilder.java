@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Collects what the index of consecutive ops is to hold, sorts it and writes it as a run: the same
  * input gives the same bytes. It can be used again and again, and keeps its memory. For one thread.
  */
-final class RunBuilder {
+final class RunBuilder implements RunRows {
   private static final int OP_ROW = 3; // segment, offset << 32 | movements, time
   private static final int POSTING_ROW = 4; // account << 32 | flags, address, amount, released
   private static final int WIDE = 16; // a flag: amounts lie in their table, by number
@@ -62,15 +62,9 @@ final class RunBuilder {
     lastAddress = 0;
   }
 
-  /**
-   * Adds the next op.
-   *
-   * @param segmentFirstOp the first op of the segment that holds its entry
-   * @param offset of the entry's first frame in that segment, below 2^32
-   * @param firstTimestamp of its first movement; 0 if it has none
-   * @param movements transfers it created, or reservations it released
-   */
-  void op(long segmentFirstOp, long offset, long firstTimestamp, int movements) {
+  @Override
+  public void op(long op, long segmentFirstOp, long offset, long firstTimestamp, int movements) {
+    Invariants.check(op == firstOp + ops, "ops come in order", firstOp + ops, op);
     opRows = room(opRows, OP_ROW * (ops + 1));
     Invariants.check(offset >= 0 && offset >>> 32 == 0, "an entry begins in the first 4 GiB");
     int at = OP_ROW * ops++;
@@ -80,8 +74,8 @@ final class RunBuilder {
     this.movements += movements;
   }
 
-  /** Adds what became of an id; in any order. */
-  void id(long hi, long lo, long address) {
+  @Override
+  public void id(long hi, long lo, long address) {
     idRows = room(idRows, IdSort.ROW * (ids + 1));
     int at = IdSort.ROW * ids++;
     idRows[at] = hi;
@@ -89,16 +83,8 @@ final class RunBuilder {
     idRows[at + 2] = address;
   }
 
-  /**
-   * Adds a posting; addresses never fall.
-   *
-   * @param account its number, in the order of creation
-   * @param credit whether the account is credited
-   * @param kind of {@link PostingKind}
-   * @param amountHi upper half of the amount
-   * @param releasedHi upper half of what leaves pending: with {@link PostingKind#POST}
-   */
-  void posting(
+  @Override
+  public void posting(
       int account,
       long address,
       boolean credit,

@@ -1,8 +1,5 @@
 package io.holdfast.journal;
 
-import io.holdfast.kernel.Disk;
-import io.holdfast.kernel.HoldfastException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,10 +25,12 @@ final class RunFiles {
   /**
    * What to do with the files of a directory.
    *
-   * @param runs to use, in order of their ops
+   * @param runs to use: from op 1 on, in order of their ops, without a gap
    * @param obsolete to delete
+   * @param unfit runs that do not go on where those to use end
+   * @param why nothing if all of them fit
    */
-  record Choice(List<Path> runs, List<Path> obsolete) {}
+  record Choice(List<Path> runs, List<Path> obsolete, List<Path> unfit, String why) {}
 
   private record Named(Path file, long firstOp, long lastOp) {}
 
@@ -54,10 +53,7 @@ final class RunFiles {
 
   /**
    * Chooses among files: of runs that lie within another the other is used; what was never finished
-   * goes; files of other names are left alone.
-   *
-   * @throws HoldfastException code {@code index-damaged}: ops are missing between two runs, or two
-   *     runs share ops and neither lies within the other
+   * is obsolete; files of other names are left alone.
    */
   static Choice choose(List<Path> files) {
     List<Named> found = new ArrayList<>();
@@ -77,38 +73,27 @@ final class RunFiles {
         Comparator.comparingLong(Named::firstOp)
             .thenComparing(Comparator.comparingLong(Named::lastOp).reversed()));
     List<Named> runs = new ArrayList<>();
+    List<Path> unfit = new ArrayList<>();
+    String why = "";
+    long lastOp = 0;
     for (Named next : found) {
-      if (!runs.isEmpty() && next.lastOp <= runs.getLast().lastOp) {
+      if (unfit.isEmpty() && next.firstOp == lastOp + 1) {
+        runs.add(next);
+        lastOp = next.lastOp;
+      } else if (unfit.isEmpty() && next.lastOp <= lastOp) {
         obsolete.add(next.file);
-        continue;
+      } else {
+        why = unfit.isEmpty() ? why(next, lastOp) : why;
+        unfit.add(next.file);
       }
-      if (!runs.isEmpty() && next.firstOp != runs.getLast().lastOp + 1) {
-        throw misfit(runs.getLast(), next);
-      }
-      runs.add(next);
     }
-    return new Choice(runs.stream().map(Named::file).toList(), obsolete);
+    return new Choice(runs.stream().map(Named::file).toList(), obsolete, unfit, why);
   }
 
-  private static HoldfastException misfit(Named before, Named after) {
-    return IndexFaults.misfit(
-        before.file,
-        after.file,
-        after.firstOp <= before.lastOp
-            ? "both hold op " + after.firstOp
-            : "none holds op " + (before.lastOp + 1));
-  }
-
-  /**
-   * The runs of a directory in order of their ops, after what is obsolete was deleted.
-   *
-   * @throws HoldfastException as {@link #choose}; then nothing was deleted
-   */
-  static List<Path> settle(Disk disk, Path directory) throws IOException {
-    Choice choice = choose(disk.list(directory));
-    for (Path file : choice.obsolete) {
-      disk.delete(file);
-    }
-    return choice.runs;
+  private static String why(Named next, long lastOp) {
+    return next.file
+        + (next.firstOp <= lastOp
+            ? " holds op " + next.firstOp + ", which a run before it holds already"
+            : " begins with op " + next.firstOp + ", and no run holds op " + (lastOp + 1));
   }
 }

@@ -38,8 +38,8 @@ record RunHeader(
     long postings) {
   static final int BYTES = 128;
   static final int LEVEL_MAX = 0xFFFF;
-  private static final int MAGIC = 'H' | 'F' << 8 | 'I' << 16 | 'X' << 24;
-  private static final short VERSION = 1;
+  static final int MAGIC = 'H' | 'F' << 8 | 'I' << 16 | 'X' << 24;
+  static final short VERSION = 1;
   private static final int CRC_AT = 124;
 
   byte[] encode() {

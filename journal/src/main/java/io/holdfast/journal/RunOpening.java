@@ -51,8 +51,9 @@ record RunOpening(Path file, DiskFile in, long sizeBytes, RunFooter footer, RunT
   private static RunHeader header(Path file, DiskFile in, DataKey dataKey, UInt128 ledgerId)
       throws IOException {
     byte[] head = new byte[RunHeader.BYTES];
-    RunHeader header =
-        in.read(ByteBuffer.wrap(head), 0) < head.length ? null : RunHeader.parse(head);
+    int read = in.read(ByteBuffer.wrap(head), 0);
+    FileFormat.check(file, head, RunHeader.MAGIC, RunHeader.VERSION);
+    RunHeader header = read < head.length ? null : RunHeader.parse(head);
     if (header == null) {
       throw IndexFaults.damaged(file, 0, "its header is not whole");
     }

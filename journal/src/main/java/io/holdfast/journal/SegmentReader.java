@@ -55,6 +55,7 @@ final class SegmentReader implements AutoCloseable {
     this.fields = ByteBuffer.wrap(window).order(ByteOrder.LITTLE_ENDIAN);
     byte[] head = new byte[SegmentHeader.BYTES];
     int read = in.read(ByteBuffer.wrap(head), 0);
+    FileFormat.check(file, head, SegmentHeader.MAGIC, SegmentHeader.VERSION);
     this.header = read < head.length ? null : SegmentHeader.parse(head);
     if (header == null) {
       this.cipher = null;
@@ -73,7 +74,7 @@ final class SegmentReader implements AutoCloseable {
   /**
    * Opens a segment; one without a whole header ends at once.
    *
-   * @throws HoldfastException code {@code wrong-data-key}
+   * @throws HoldfastException codes {@code wrong-data-key}, {@code format-unknown}
    */
   static SegmentReader open(Disk disk, Path file, DataKey dataKey) throws IOException {
     DiskFile in = disk.openForReading(file);

@@ -33,7 +33,11 @@ record SegmentScan(
   /** Who sees each entry that a scan found whole. */
   @FunctionalInterface
   interface EntryVisitor {
-    void entry(Entry entry);
+    /**
+     * @param reader at that entry
+     * @param chain after it
+     */
+    void entry(Entry entry, SegmentReader reader, Chain chain) throws IOException;
   }
 
   /** Reads a segment; null when not even its opening is whole. */
@@ -58,7 +62,7 @@ record SegmentScan(
         lastOp = entry.op();
         events += entry.events();
         created += entry.created();
-        visitor.entry(entry);
+        visitor.entry(entry, reader, chain);
       }
       return new SegmentScan(
           file,

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.kernel.DiskFile;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.Ledger;
 import io.holdfast.testkit.HostileDisk;
 import io.holdfast.testkit.HostileDisk.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -94,21 +97,7 @@ class HostileDiskTest {
       JournalRecovery.End end = JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, durableOp);
       assertThat(end.lastOp()).isBetween(durableOp, (long) ENTRIES.size());
       assertThat(end.chain()).isEqualTo(chainAt(end.lastOp()));
-      try (JournalWriter writer =
-          new JournalWriter(
-              new Journal.Setup(
-                  disk,
-                  DIRECTORY,
-                  INDEX,
-                  CHECKPOINTS,
-                  KEY,
-                  LINEAGE,
-                  LedgerRun.GROUP,
-                  durableOp,
-                  SEGMENT_BYTES,
-                  4),
-              end,
-              new OpPlaces())) {
+      try (JournalWriter writer = new JournalWriter(setup(disk, durableOp), end, new OpPlaces())) {
         long from = end.lastOp() + 1;
         long to = Math.min(ENTRIES.size(), end.lastOp() + more);
         for (long op = from; op <= to; op++) {
@@ -265,21 +254,44 @@ class HostileDiskTest {
 
   @Test
   void a_replay_that_gives_something_else_is_fatal() throws IOException {
-    HostileDisk disk = new HostileDisk(1);
-    write(disk, ENTRIES.subList(0, 20));
-    for (int at : new int[] {EntryLayout.TIME_AT, EntryLayout.TERM_AT, EntryLayout.HEADER_BYTES}) {
+    for (int field :
+        new int[] {EntryLayout.TERM_AT, EntryLayout.INDEX_AT, EntryLayout.HEADER_BYTES}) {
+      HostileDisk disk = new HostileDisk(1);
+      write(disk, ENTRIES.subList(0, 20));
+      assertThat(replay(disk, ENTRIES.subList(0, 20))).isEqualTo(20);
       List<byte[]> other = new ArrayList<>(ENTRIES.subList(0, 20));
       byte[] changed = other.get(12).clone();
-      changed[at] ^= 1;
+      changed[field] ^= 1;
       other.set(12, changed);
-      assertThatThrownBy(() -> write(disk, other))
-          .isInstanceOfSatisfying(
-              HoldfastException.class,
-              e -> {
-                assertThat(e.code()).isEqualTo("journal-differs");
-                assertThat(e.message()).contains("op 13");
-              });
+      assertThatThrownBy(() -> replay(disk, other)).satisfies(thrown -> assertDiffers(thrown, 13));
     }
+  }
+
+  @Test
+  void a_journal_that_tells_of_other_answers_than_the_ledger_gives_is_fatal() throws IOException {
+    byte[] entry = ENTRIES.get(13);
+    Entry parsed = Objects.requireNonNull(Entry.parse(entry).entry());
+    assertThat(parsed.events()).isPositive();
+    int firstAnswer = EntryLayout.answersAt(parsed.batchBytes());
+    for (int field : new int[] {EntryLayout.TIME_AT, firstAnswer}) {
+      HostileDisk disk = new HostileDisk(1);
+      List<byte[]> other = new ArrayList<>(ENTRIES.subList(0, 20));
+      byte[] changed = entry.clone();
+      changed[field] ^= 1;
+      other.set(13, changed);
+      write(disk, other);
+      assertThatThrownBy(() -> replay(disk, other)).satisfies(thrown -> assertDiffers(thrown, 14));
+    }
+  }
+
+  private static void assertDiffers(Throwable thrown, long op) {
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            HoldfastException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("journal-differs");
+              assertThat(e.message()).contains("op " + op + " ");
+            });
   }
 
   private static void assertRefused(HostileDisk disk, Lineage lineage) {
@@ -288,28 +300,62 @@ class HostileDiskTest {
             HoldfastException.class, e -> assertThat(e.code()).isEqualTo("journal-damaged"));
   }
 
-  /** Replays these entries from the first one on, as consensus does, and syncs. */
+  /** Appends those of these entries, the first ops, that are not there yet, and syncs. */
   private static void write(HostileDisk disk, List<byte[]> entries) throws IOException {
     JournalRecovery.End end = JournalRecovery.recover(disk, DIRECTORY, KEY, LINEAGE, 0);
-    Journal.Setup setup =
-        new Journal.Setup(
-            disk,
-            DIRECTORY,
-            INDEX,
-            CHECKPOINTS,
-            KEY,
-            LINEAGE,
-            LedgerRun.GROUP,
-            0,
-            SEGMENT_BYTES,
-            4);
-    try (JournalWriter writer = new JournalWriter(setup, end, new OpPlaces())) {
-      for (byte[] entry : entries) {
+    try (JournalWriter writer = new JournalWriter(setup(disk, 0), end, new OpPlaces())) {
+      for (byte[] entry : entries.subList((int) end.lastOp(), entries.size())) {
         byte[] own = entry.clone();
         writer.write(own, 0, own.length);
       }
       writer.sync();
     }
+  }
+
+  /**
+   * What a start does: judges the journal again, then compares what consensus brings again, from
+   * the first op on. Returns the op compared last.
+   */
+  private static long replay(HostileDisk disk, List<byte[]> brought) {
+    try (Journal journal = Journal.open(setup(disk, 0), HostileDiskTest::rethrow, said -> {})) {
+      Recovery.Recovered recovered =
+          journal.recovery().run(() -> new Ledger(1, journal.index().history(), Long.MAX_VALUE, 6));
+      recovered.ledger().close();
+      try (ReplayCheck check = journal.replayCheck(0)) {
+        for (byte[] bytes : brought) {
+          Entry entry = Objects.requireNonNull(Entry.parse(whole(bytes)).entry());
+          check.compare(entry.batch(), entry.batchBytes(), entry.term(), entry.index());
+        }
+        assertThat(check.isOver()).isTrue();
+        return check.op();
+      }
+    }
+  }
+
+  private static byte[] whole(byte[] entry) {
+    byte[] whole = entry.clone();
+    ByteBuffer.wrap(whole)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(EntryLayout.CRC_AT, EntryLayout.crc(whole, 0, whole.length));
+    return whole;
+  }
+
+  private static void rethrow(HoldfastException failure) {
+    throw failure;
+  }
+
+  private static Journal.Setup setup(HostileDisk disk, long durableOp) {
+    return new Journal.Setup(
+        disk,
+        DIRECTORY,
+        INDEX,
+        CHECKPOINTS,
+        KEY,
+        LINEAGE,
+        LedgerRun.GROUP,
+        durableOp,
+        SEGMENT_BYTES,
+        4);
   }
 
   private static List<JournalSegment> verify(HostileDisk disk) throws IOException {

@@ -1,7 +1,9 @@
 package io.holdfast.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Balance;
@@ -19,12 +21,15 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -40,10 +45,12 @@ class JournalIndexTest {
   private static final int GENERATION = 900;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   @TempDir Path directory;
+  private Lineage lineage = Lineage.ofNew(LedgerRun.LEDGER_ID);
 
   /** A ledger with its journal and index in a directory. */
   private final class Node implements AutoCloseable {
     final Journal journal;
+    final List<String> said = new ArrayList<>();
     final LedgerRun run;
     final Queries queries;
     final Recovery.Recovered recovered;
@@ -64,14 +71,16 @@ class JournalIndexTest {
                   directory.resolve("index"),
                   directory.resolve("checkpoints"),
                   KEY,
-                  Lineage.ofNew(LedgerRun.LEDGER_ID),
+                  lineage,
                   LedgerRun.GROUP,
                   0,
                   100_000,
-                  2),
+                  2,
+                  GENERATION),
               failure -> {
                 throw failure;
-              });
+              },
+              said::add);
       this.recovered =
           journal.recovery().run(() -> new Ledger(seed, journal.index().history(), GENERATION));
       this.run = new LedgerRun(seed, 60, recovered.ledger());
@@ -222,6 +231,109 @@ class JournalIndexTest {
         Files.write(files.get(damaged), bytes);
       }
     }
+  }
+
+  @Test
+  void a_checkpoint_or_segment_of_another_history_is_refused() throws IOException {
+    Branch first = lineage.current();
+    fill(15);
+    Path checkpoints = directory.resolve("checkpoints");
+    Path others = Files.move(checkpoints, directory.resolve("others"));
+    for (Path file : SegmentFiles.list(SystemDisk.INSTANCE, directory.resolve("journal"))) {
+      Files.delete(file);
+    }
+    for (Path file : runFiles()) {
+      Files.delete(file);
+    }
+    lineage = after(new Branch(1, UInt128.of(99), 1, first.chain()));
+    fill(15);
+    Branch other = lineage.current();
+
+    lineage = after(other, new Branch(2, UInt128.of(100), 121, first.chain()));
+    try (Node node = new Node(15, 0)) {
+      assertThat(node.recovered.checkpoint()).as("its history leads into this one").isNotNull();
+    }
+    lineage = after(other, new Branch(2, UInt128.of(100), 120, first.chain()));
+    assertThat(refusal()).as("the segment of op 120 belongs to branch 99").contains(".segment");
+
+    lineage = after(other);
+    Path newest = CheckpointFiles.newestFirst(SystemDisk.INSTANCE, checkpoints).getFirst();
+    Files.copy(
+        others.resolve(String.valueOf(newest.getFileName())),
+        newest,
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(refusal()).contains(newest.toString(), "branch", other.id().toHex());
+  }
+
+  private static Lineage after(Branch... branches) {
+    return new Lineage(LedgerRun.LEDGER_ID, List.of(branches));
+  }
+
+  private void fill(long seed) {
+    try (Node node = new Node(seed, 0)) {
+      for (int i = 0; i < 120; i++) {
+        node.next();
+      }
+      awaitCheckpoint(node);
+    }
+  }
+
+  private String refusal() {
+    HoldfastException e =
+        catchThrowableOfType(HoldfastException.class, () -> new Node(15, 0).close());
+    assertThat(e.code()).isEqualTo("wrong-lineage");
+    return e.message();
+  }
+
+  @Test
+  void an_index_that_is_lost_or_damaged_is_made_anew_and_has_the_same_bytes() throws IOException {
+    byte[] digest;
+    try (Node node = new Node(15, 0)) {
+      for (int i = 0; i < 220; i++) {
+        node.next();
+      }
+      awaitCheckpoint(node);
+      digest = node.run.ledger.digest();
+    }
+    Map<Path, byte[]> whole = contents();
+    List<Path> files = List.copyOf(whole.keySet());
+    assertThat(files).hasSizeGreaterThan(3);
+    List<List<Path>> lost = List.of(files, files.subList(0, 1), files.subList(1, 3));
+    for (List<Path> gone : lost) {
+      for (Path file : gone) {
+        Files.delete(file);
+      }
+      assertMadeAnew(digest, whole, "making it up to op");
+    }
+    for (long at : new long[] {60, Files.size(files.get(1)) - 20}) {
+      byte[] damaged = Objects.requireNonNull(whole.get(files.get(1))).clone();
+      damaged[(int) at] ^= 1;
+      Files.write(files.get(1), damaged);
+      assertMadeAnew(digest, whole, files.get(1) + " is damaged at byte");
+    }
+    Files.write(files.get(1), new byte[0]);
+    assertMadeAnew(digest, whole, "its header is not whole");
+  }
+
+  private void assertMadeAnew(byte[] digest, Map<Path, byte[]> whole, String says)
+      throws IOException {
+    try (Node node = new Node(15, 0)) {
+      assertThat(node.said).anyMatch(said -> said.contains(says));
+      assertThat(node.recovered.passedOver()).isEmpty();
+      assertThat(node.recovered.checkpoint()).isNotNull();
+      assertThat(node.run.ledger.digest()).isEqualTo(digest);
+    }
+    Map<Path, byte[]> now = contents();
+    assertThat(now.keySet()).isEqualTo(whole.keySet());
+    now.forEach((file, bytes) -> assertThat(bytes).as("%s", file).isEqualTo(whole.get(file)));
+  }
+
+  private Map<Path, byte[]> contents() throws IOException {
+    Map<Path, byte[]> contents = new TreeMap<>();
+    for (Path file : runFiles()) {
+      contents.put(file, Files.readAllBytes(file));
+    }
+    return contents;
   }
 
   private static void awaitCheckpoint(Node node) {

@@ -40,7 +40,8 @@ class JournalTest {
             durableOp,
             200_000,
             4),
-        failed);
+        failed,
+        said -> {});
   }
 
   private static void never(HoldfastException e) {

@@ -139,7 +139,7 @@ final class RunModel {
   void give(RunBuilder builder, long firstOp, long lastOp) {
     builder.begin(firstOp, ops.get((int) firstOp - 1).firstMovement);
     for (Op op : ops.subList((int) firstOp - 1, (int) lastOp)) {
-      builder.op(op.segment, op.offset, op.time, op.movements);
+      builder.op(op.op, op.segment, op.offset, op.time, op.movements);
     }
     for (Id id : ids(firstOp, lastOp)) {
       builder.id(id.id.hi(), id.id.lo(), id.address);

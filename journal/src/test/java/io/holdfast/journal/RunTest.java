@@ -271,7 +271,7 @@ class RunTest {
     HostileDisk disk = new HostileDisk(1);
     RunBuilder builder = new RunBuilder(0);
     builder.begin(5, 77);
-    builder.op(2, 128, 0, 0);
+    builder.op(5, 2, 128, 0, 0);
     Path file = builder.write(disk, DIRECTORY, KEY, RunModel.LEDGER_ID);
     try (Run run = Run.open(disk, file, KEY, RunModel.LEDGER_ID)) {
       RunCursor cursor = run.cursor();

@@ -52,7 +52,8 @@ class SealedHistoryTest {
                 LedgerRun.GROUP,
                 0,
                 100_000,
-                2),
+                2,
+                GENERATION),
             failure -> {
               throw failure;
             });

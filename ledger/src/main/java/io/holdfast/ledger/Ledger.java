@@ -61,9 +61,11 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
+   * As the other, for many small ledgers.
+   *
    * @param chunkShift binary logarithm of the records in a chunk of memory
    */
-  Ledger(long hashSeed, History history, long generationWeight, int chunkShift) {
+  public Ledger(long hashSeed, History history, long generationWeight, int chunkShift) {
     this.generationWeight = generationWeight;
     accounts = new AccountStore(arena, hashSeed, chunkShift);
     transfers = new TransferStore(arena, hashSeed, chunkShift);

@@ -32,7 +32,7 @@ public enum MovementKind {
   }
 
   /** That of a movement with these flags, as they are stored. */
-  static MovementKind of(int flags) {
+  public static MovementKind of(int flags) {
     if ((flags & TransferStore.EXPIRY) != 0) {
       return EXPIRE;
     }

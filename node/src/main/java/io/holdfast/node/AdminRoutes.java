@@ -14,6 +14,7 @@ import io.holdfast.cluster.ErasedDetails;
 import io.holdfast.cluster.Site;
 import io.holdfast.cluster.SiteView;
 import io.holdfast.cluster.StateDigest;
+import io.holdfast.journal.SiteLog;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.DetailsPeriod;
 import java.io.IOException;
@@ -51,9 +52,11 @@ final class AdminRoutes implements Handler {
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final Site site;
+  private final SiteLog log;
 
-  AdminRoutes(Site site) {
+  AdminRoutes(Site site, SiteLog log) {
     this.site = site;
+    this.log = log;
   }
 
   /** What a planned leader change gave. */
@@ -83,6 +86,7 @@ final class AdminRoutes implements Handler {
     return switch (route) {
       case "GET /admin/v1/status" -> Statuses.of(site.view());
       case "GET /admin/v1/digest" -> digest(request);
+      case "GET /admin/v1/log" -> LogAnswer.of(log, LogQuery.filter(request.query()));
       case "POST /admin/v1/hand-over" -> handOver(request);
       case "GET /admin/v1/details-keys" -> DetailsKeyRows.of(site.detailsKeys());
       case "POST /admin/v1/details-keys/destroy" -> destroyDetailsKeys(request);
@@ -90,8 +94,9 @@ final class AdminRoutes implements Handler {
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
-              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over, GET"
-                  + " /admin/v1/details-keys, POST /admin/v1/details-keys/destroy");
+              "GET /admin/v1/status, GET /admin/v1/digest?op=N, GET /admin/v1/log, POST"
+                  + " /admin/v1/hand-over, GET /admin/v1/details-keys, POST"
+                  + " /admin/v1/details-keys/destroy");
     };
   }
 
@@ -114,8 +119,9 @@ final class AdminRoutes implements Handler {
       throw new HoldfastException(
           "unknown-node", "to is '" + to + "'; allowed: " + String.join(", ", members), "");
     }
+    OperatorAct act = OperatorAct.begin(log, Operators.of(request), "hand-over", "to", asked(to));
     long began = System.nanoTime();
-    String leader = await(site.handOver(to, timeout), timeout);
+    String leader = act.outcomeOf(() -> await(site.handOver(to, timeout), timeout), "leader");
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     LOG.info("leadership handed over to {} in {} ms, as an operator asked", leader, tookMs);
     return new HandedOver(leader, tookMs);
@@ -125,13 +131,21 @@ final class AdminRoutes implements Handler {
     Duration timeout = timeout(request, DESTROY_TIMEOUT);
     String text = text(request, "period", "the name of a period", "{\"period\":\"2026-03\"}");
     DetailsPeriod period = DetailsPeriod.parse(text == null ? "" : text);
-    ErasedDetails erased = await(site.eraseDetails(period, timeout), timeout);
+    OperatorAct act =
+        OperatorAct.begin(
+            log, Operators.of(request), "destroy-details-key", "period", period.label());
+    ErasedDetails erased =
+        act.outcomeOf(() -> await(site.eraseDetails(period, timeout), timeout), "erased");
     LOG.info(
         "the details of {} transfers of {} are erased by op {}, as an operator asked",
         erased.transfers(),
         erased.period(),
         erased.op());
     return erased;
+  }
+
+  private static String asked(@Nullable String to) {
+    return to == null ? "any node" : to;
   }
 
   private static @Nullable String target(ServerRequest request) {
@@ -240,7 +254,7 @@ final class AdminRoutes implements Handler {
       case "unknown-path", "unknown-period" -> 404;
       case "not-leader" -> 409;
       case "unsupported-media-type" -> 415;
-      case "unknown-node", "malformed-number", "malformed-period" -> 422;
+      case "unknown-node", "malformed-number", "malformed-period", "malformed-time" -> 422;
       case "internal-error" -> 500;
       case "timed-out" -> 504;
       default -> 503;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A node's hold on its data directory: at most one process has it, and the system releases it when
  * that process ends, however it ends.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
   private static final String FILE = "node.lock";
   private static final int PID_BYTES_MAX = 20;
 
@@ -33,7 +33,7 @@ final class DirectoryLock implements AutoCloseable {
    * @throws HoldfastException code {@code directory-missing}, {@code directory-unreadable}, {@code
    *     directory-in-use}
    */
-  static DirectoryLock take(Path directory) {
+  public static DirectoryLock take(Path directory) {
     check(directory);
     Path file = directory.resolve(FILE);
     FileChannel channel = null;

@@ -48,11 +48,17 @@ public enum ExitCode {
           "progress-damaged",
           "journal-damaged",
           "journal-lost",
-          "journal-differs",
-          "index-damaged" ->
+          "journal-differs" ->
           DAMAGED;
-      case "wrong-data-key", "wrong-ledger", "refused-by-site" -> NOT_THIS_NODE;
-      case "state-machine-failed", "consensus-ended", "journal-failed", "index-failed" -> HALTED;
+      case "wrong-data-key", "wrong-ledger", "wrong-lineage", "refused-by-site", "format-unknown" ->
+          NOT_THIS_NODE;
+      case "state-machine-failed",
+          "consensus-ended",
+          "journal-failed",
+          "index-failed",
+          "index-damaged",
+          "checkpoint-failed" ->
+          HALTED;
       default -> ofFamily(code);
     };
   }

@@ -28,6 +28,7 @@ public final class Node implements AutoCloseable {
   private final Genesis genesis;
   private final NodeConfig config;
   private final DirectoryLock lock;
+  private final NodeLog log;
   private final Site site;
   private final NodeHealth health;
   private final RestGateway rest;
@@ -37,6 +38,7 @@ public final class Node implements AutoCloseable {
       Genesis genesis,
       NodeConfig config,
       DirectoryLock lock,
+      NodeLog log,
       Site site,
       NodeHealth health,
       RestGateway rest,
@@ -44,6 +46,7 @@ public final class Node implements AutoCloseable {
     this.genesis = genesis;
     this.config = config;
     this.lock = lock;
+    this.log = log;
     this.site = site;
     this.health = health;
     this.rest = rest;
@@ -62,30 +65,59 @@ public final class Node implements AutoCloseable {
       Path directory = config.directory();
       DirectoryLock lock = started.add(DirectoryLock.take(directory));
       Genesis genesis = Genesis.read(directory);
-      NodeTls tls = NodeTls.load(genesis, directory.resolve("keys"), clock);
-      ListenConfig listen = config.listen();
-      Ports.checkFree(Settings.REST_ADDRESS, listen.rest());
-      Ports.checkFree(Settings.ADMIN_ADDRESS, listen.admin());
-      Site site = started.add(Site.start(config.site(), clock, fatal));
-      NodeMetrics metrics = new NodeMetrics();
-      metrics.show(site::view, site::batchesInFlight, site::queuedEvents);
-      metrics.show(site::journal, site::index);
-      NodeHealth health = new NodeHealth(site::view);
-      AdminServer admin =
-          started.add(
-              AdminServer.start(
-                  listen.admin(), tlsFor(listen.admin(), tls), new AdminRoutes(site)));
-      SSLContext restTls = tlsFor(listen.rest(), tls);
-      RestConfig restConfig = restTls == null ? config.rest() : config.rest().withTls(restTls);
-      RestGateway rest =
-          started.add(
-              new RestGateway(
-                  new SiteLedgerAccess(site, metrics), restConfig, metrics.registry(), health));
-      rest.start();
-      started.keep();
-      return new Node(genesis, config, lock, site, health, rest, admin);
+      NodeLog log = started.add(NodeLog.open(genesis, directory, clock));
+      try {
+        return start(config, clock, fatal, started, lock, genesis, log);
+      } catch (HoldfastException e) {
+        log.halted(e);
+        throw e;
+      }
     } finally {
       started.close();
+    }
+  }
+
+  private static Node start(
+      NodeConfig config,
+      Clock clock,
+      Consumer<HoldfastException> fatal,
+      Unwinding started,
+      DirectoryLock lock,
+      Genesis genesis,
+      NodeLog log) {
+    NodeTls tls =
+        NodeTls.load(genesis, config.directory().resolve("keys"), clock, log.acts(), "HTTPS");
+    ListenConfig listen = config.listen();
+    Ports.checkFree(Settings.REST_ADDRESS, listen.rest());
+    Ports.checkFree(Settings.ADMIN_ADDRESS, listen.admin());
+    Site site =
+        started.add(Site.start(config.site(), clock, log.acts(), cause -> halt(log, fatal, cause)));
+    NodeMetrics metrics = new NodeMetrics();
+    metrics.show(site::view, site::batchesInFlight, site::queuedEvents);
+    metrics.show(site::journal, site::index);
+    NodeHealth health = new NodeHealth(site::view);
+    AdminServer admin =
+        started.add(
+            AdminServer.start(
+                listen.admin(), tlsFor(listen.admin(), tls), new AdminRoutes(site, log.acts())));
+    SSLContext restTls = tlsFor(listen.rest(), tls);
+    RestConfig restConfig = restTls == null ? config.rest() : config.rest().withTls(restTls);
+    RestGateway rest =
+        started.add(
+            new RestGateway(
+                new SiteLedgerAccess(site, metrics), restConfig, metrics.registry(), health));
+    rest.start();
+    started.keep();
+    log.started(site);
+    return new Node(genesis, config, lock, log, site, health, rest, admin);
+  }
+
+  private static void halt(
+      NodeLog log, Consumer<HoldfastException> fatal, HoldfastException cause) {
+    try {
+      log.halted(cause);
+    } finally {
+      fatal.accept(cause);
     }
   }
 
@@ -136,11 +168,14 @@ public final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
+    long began = System.nanoTime();
     health.stop();
     handOver();
     rest.close();
     site.close();
     admin.close();
+    log.stopped(began);
+    log.close();
     lock.close();
   }
 

@@ -58,6 +58,7 @@ public record NodeConfig(
         values.get(Settings.BATCHES_IN_FLIGHT),
         values.get(Settings.QUEUE_EVENTS),
         values.get(Settings.QUEUE_BYTES),
+        values.get(Settings.GENERATION_EVENTS),
         values.get(Settings.LOG_GENERATIONS),
         values.get(Settings.DETAILS_PERIOD),
         bind.map(Address::host).orElse(null),

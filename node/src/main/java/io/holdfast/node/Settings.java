@@ -128,13 +128,22 @@ final class Settings {
           "4",
           "Batches handed to consensus and not yet answered. More only adds latency.");
 
+  static final Setting<Integer> GENERATION_EVENTS =
+      new Setting<>(
+          "ledger.generation-events",
+          new SettingType.Whole(1_024, 4_194_304),
+          "262144",
+          "Events and batches in a generation of the ledger. The newest three or four are in memory,"
+              + " 160 bytes each event; what is older is found in the journal. A checkpoint falls on"
+              + " every fourth generation's end. Must be the same on all nodes of the site.");
+
   static final Setting<Integer> LOG_GENERATIONS =
       new Setting<>(
           "consensus.log-generations",
           new SettingType.Whole(1, 4_096),
           "32",
-          "How much of the log of consensus stays for nodes that were down, in generations of some"
-              + " 262,144 transfers (40 MB). What is older is cut off once the journal has it; a node"
+          "How much of the log of consensus stays for nodes that were down, in generations; see"
+              + " ledger.generation-events. What is older is cut off once the journal has it; a node"
               + " that missed more is seeded from its peers.");
 
   static final Setting<PeriodLength> DETAILS_PERIOD =
@@ -191,6 +200,7 @@ final class Settings {
           ELECTION_TIMEOUT_MIN,
           ELECTION_TIMEOUT_MAX,
           BATCHES_IN_FLIGHT,
+          GENERATION_EVENTS,
           LOG_GENERATIONS,
           DETAILS_PERIOD,
           QUEUE_EVENTS,

@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.cluster.NodeTls;
+import io.holdfast.journal.Act;
+import io.holdfast.journal.DataKey;
+import io.holdfast.journal.SiteLogReader;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
+import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -145,6 +149,70 @@ class NodeTest {
         HttpRequest.newBuilder(LocalNodes.uri(port, "/admin/v1/digest?op=999999999"))
             .header("Holdfast-Timeout-Millis", "50");
     assertThat(LocalNodes.send(soon).statusCode()).isIn(503, 504);
+  }
+
+  @Test
+  void its_log_tells_how_it_started_who_asked_for_what_and_how_it_ended() throws Exception {
+    Path own = LocalNodes.site(temp.resolve("logged"), 1).resolve("n1");
+    NodeConfig config = NodeConfig.read(own.resolve("holdfast.yaml"), Map.of(), Map.of());
+    try (Node node = Node.start(config, new SystemClock(), FATAL::set)) {
+      await("ready", () -> get(node.restPort(), "/health/ready").statusCode() == 200);
+      HttpRequest.Builder handOver =
+          HttpRequest.newBuilder(LocalNodes.uri(node.adminPort(), "/admin/v1/hand-over"))
+              .header("Content-Type", "application/json")
+              .header("Holdfast-Operator", "zoe")
+              .POST(HttpRequest.BodyPublishers.ofString("{\"to\":null}"));
+      assertProblem(LocalNodes.send(handOver), 503, "hand-over-failed");
+      String path = "/admin/v1/log?kind=operator-act&since=2026-01-01T00:00:00Z";
+      await("both", () -> json(get(node.adminPort(), path)).get("acts").size() == 2);
+      JsonNode acts = json(get(node.adminPort(), path)).get("acts");
+      assertThat(acts.get(0).get("actor").asText()).isEqualTo("operator zoe at 127.0.0.1");
+      assertThat(acts.get(0).at("/fields/state").asText()).isEqualTo("asked");
+      assertThat(acts.get(1).at("/fields/code").asText()).isEqualTo("hand-over-failed");
+      JsonNode all = json(get(node.adminPort(), "/admin/v1/log"));
+      assertThat(all.get("last_number").asLong()).isGreaterThanOrEqualTo(all.get("acts").size());
+      assertThat(all.findValuesAsText("kind"))
+          .contains("node-started", "leadership-gained", "operator-act");
+      assertProblem(get(node.adminPort(), "/admin/v1/log?count=0"), 422, "malformed-number");
+      assertProblem(get(node.adminPort(), "/admin/v1/log?since=now"), 422, "malformed-time");
+    }
+    List<Act> acts = acts(own);
+    assertThat(acts.getLast().kind()).isEqualTo("node-stopped");
+    assertThat(started(acts)).containsEntry("before", "nothing is known");
+    Node.start(config, new SystemClock(), FATAL::set).close();
+    assertThat(started(acts(own)))
+        .containsEntry("before", "node-stopped")
+        .containsEntry("version", Version.text())
+        .containsKeys("boot", "journal_ms", "ledger_ms", "consensus_ms", "took_ms");
+  }
+
+  @Test
+  void a_start_that_failed_and_a_halt_are_in_its_log() throws Exception {
+    Path own = LocalNodes.site(temp.resolve("halting"), 1).resolve("n1");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      refusal(
+          NodeConfig.read(own.resolve("holdfast.yaml"), Map.of("rest.address", address), Map.of()));
+    }
+    Act halted = acts(own).getLast();
+    assertThat(halted.kind()).isEqualTo("node-halted");
+    assertThat(halted.fields())
+        .containsEntry("code", "port-in-use")
+        .containsEntry("while", "starting");
+  }
+
+  private static Map<String, String> started(List<Act> acts) {
+    return acts.reversed().stream()
+        .filter(act -> act.kind().equals("node-started"))
+        .findFirst()
+        .orElseThrow()
+        .fields();
+  }
+
+  private static List<Act> acts(Path own) {
+    DataKey key = DataKey.read(own.resolve("keys/data.key"));
+    return new SiteLogReader(SystemDisk.INSTANCE, own.resolve("site-log"), key)
+        .acts(new SiteLogReader.Filter(0, null, 1_000));
   }
 
   private static void assertProblem(HttpResponse<String> response, int status, String code)

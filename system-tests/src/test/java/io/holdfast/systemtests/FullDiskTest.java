@@ -6,7 +6,6 @@ import io.holdfast.drill.NodeProcess;
 import io.holdfast.drill.OutageMeter;
 import io.holdfast.drill.PaymentLoad;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +30,10 @@ class FullDiskTest {
   @ValueSource(strings = {"follower", "leader"})
   void a_node_whose_disk_is_full_stops_itself_and_the_others_go_on(String role) throws Exception {
     NodeProcess cramped = site.nodes().getFirst();
-    cramped.launch(cramped.launch().withWrapper(onSmallDisk(cramped)));
+    cramped.launch(
+        cramped
+            .launch()
+            .withWrapper(SmallDisk.over(cramped.directory().resolve("raft"), DISK_MIB * 1024)));
     site.startAll();
     makeIt(role, cramped);
     long seed = Seeds.next("full disk of the " + role);
@@ -68,21 +70,5 @@ class FullDiskTest {
       site.makeLeader(site.follower());
     }
     assertThat(site.leader() == cramped).isEqualTo(role.equals("leader"));
-  }
-
-  private static List<String> onSmallDisk(NodeProcess node) {
-    String raft = node.directory().resolve("raft").toString();
-    return List.of(
-        "unshare",
-        "--user",
-        "--map-root-user",
-        "--mount",
-        "sh",
-        "-c",
-        "mkdir -p \"$1\" && mount -t tmpfs -o size="
-            + DISK_MIB
-            + "m tmpfs \"$1\" && shift && exec \"$@\"",
-        "small-disk",
-        raft);
   }
 }
