@@ -56,7 +56,8 @@ class SealedHistoryTest {
                 GENERATION),
             failure -> {
               throw failure;
-            });
+            },
+            told -> {});
     final Ledger ledger =
         journal
             .recovery()
