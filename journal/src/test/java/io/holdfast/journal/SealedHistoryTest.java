@@ -59,10 +59,7 @@ class SealedHistoryTest {
             },
             told -> {});
     final Ledger ledger =
-        journal
-            .recovery()
-            .run(() -> new Ledger(1, journal.index().history(), GENERATION))
-            .ledger();
+        journal.recovery().run(() -> new Ledger(1, journal.index().history(), GENERATION)).ledger();
     final DetailsKeys keys =
         DetailsKeys.open(SystemDisk.INSTANCE, directory.resolve("keys"), DATA_KEY);
     private final LedgerQueries queries =
@@ -178,8 +175,7 @@ class SealedHistoryTest {
       assertThat(again.look(6).details()).isEqualTo(OTHER);
       assertThat(again.keys.names()).hasSize(1);
     }
-    List<Path> files =
-        JournalVerifier.segments(SystemDisk.INSTANCE, directory.resolve("journal"));
+    List<Path> files = JournalVerifier.segments(SystemDisk.INSTANCE, directory.resolve("journal"));
     assertThat(new JournalVerifier(SystemDisk.INSTANCE, DATA_KEY).verify(files, segment -> {}))
         .allMatch(segment -> segment.fault() == null);
   }

@@ -90,7 +90,8 @@ class SealedDetailsTest {
         submit(bank, sealed(MARCH, 7, pay(1, 1, 2, 5)));
         assertThat(submit(bank, sealed(APRIL, 9, pay(1, 1, 2, 5))))
             .isEqualTo(TransferStatus.EXISTS);
-        assertThat(bank.pay(pay(1, 1, 2, 5).details((byte) 1, (byte) 2))).containsExactly(TransferStatus.EXISTS);
+        assertThat(bank.pay(pay(1, 1, 2, 5).details((byte) 1, (byte) 2)))
+            .containsExactly(TransferStatus.EXISTS);
         bank.pay(pay(2, 1, 2, 5).details((byte) 1, (byte) 2));
         assertThat(submit(bank, sealed(MARCH, 7, pay(2, 1, 2, 5))))
             .isEqualTo(TransferStatus.EXISTS);
@@ -149,17 +150,17 @@ class SealedDetailsTest {
       }
       destroy(bank, 202601);
       FrozenState state = bank.ledger.freeze();
-      List<byte[]> pages = new ArrayList<>();
-      submit(bank, sealed(key(202602, 999), 7, pay(1, 1, 2, 5))); // not in the state
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment page = arena.allocate(FrozenState.PAGE_BYTES);
-        for (int i = 0; i < state.header().pages(); i++) {
-          state.copy(i, page);
-          pages.add(page.toArray(ValueLayout.JAVA_BYTE));
-        }
-      }
-      bank.ledger.thaw();
       try (Bank heir = bank.heir(8)) {
+        List<byte[]> pages = new ArrayList<>();
+        submit(bank, sealed(key(202602, 999), 7, pay(1, 1, 2, 5))); // not in the state
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment page = arena.allocate(FrozenState.PAGE_BYTES);
+          for (int i = 0; i < state.header().pages(); i++) {
+            state.copy(i, page);
+            pages.add(page.toArray(ValueLayout.JAVA_BYTE));
+          }
+        }
+        bank.ledger.thaw();
         Iterator<byte[]> next = pages.iterator();
         heir.ledger.restore(
             state.header(),

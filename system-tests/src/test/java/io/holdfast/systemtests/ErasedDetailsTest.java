@@ -101,8 +101,7 @@ class ErasedDetailsTest {
   }
 
   private static boolean hasNewKey(NodeProcess node) {
-    for (JsonNode key :
-        new AdminClient(node.address().admin()).detailsKeys(WITHIN).path("keys")) {
+    for (JsonNode key : new AdminClient(node.address().admin()).detailsKeys(WITHIN).path("keys")) {
       if (key.path("state").asText().equals("alive") && key.path("held").booleanValue()) {
         return true;
       }
