@@ -17,7 +17,7 @@ record DetailsKeyRows(List<Row> keys) {
   /**
    * One key.
    *
-   * @param state {@code alive} or {@code destroyed}
+   * @param state whether it is alive or was destroyed, in one word
    * @param held whether the node that answers has it
    * @param destroyedAt in nanoseconds since 1970; 0 while it is alive, as {@code destroyedOp}
    */
