@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -327,11 +328,23 @@ class DetailsErasureTest {
     return reply.transferStatus(0);
   }
 
+  /** Asks again while nobody leads, as an application would. */
   private TransferWithDetails lookUp(String node, long id) {
-    return site(node)
-        .read(true, PATIENCE, q -> q.transfersWithDetails(List.of(UInt128.of(id))).getFirst())
-        .join()
-        .value();
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return site(node)
+            .read(true, PATIENCE, q -> q.transfersWithDetails(List.of(UInt128.of(id))).getFirst())
+            .join()
+            .value();
+      } catch (CompletionException e) {
+        boolean later =
+            e.getCause() instanceof HoldfastException coded && coded.code().equals("unavailable");
+        if (!later || System.nanoTime() > until) {
+          throw e;
+        }
+      }
+    }
   }
 
   private TransferWithDetails lookUpStale(String node, long id) {
