@@ -6,6 +6,7 @@ import io.holdfast.drill.Deadline;
 import io.holdfast.journal.Checkpoint;
 import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalIndex;
 import io.holdfast.journal.Lineage;
@@ -44,6 +45,7 @@ final class DurableLedger implements AutoCloseable {
 
   private final Path directory;
   private final Journal journal;
+  private final DetailsKeys detailsKeys;
   private final Recovery.Recovered recovered;
   private final Ledger ledger;
   private final long openNanos;
@@ -57,11 +59,13 @@ final class DurableLedger implements AutoCloseable {
   private DurableLedger(
       Path directory,
       Journal journal,
+      DetailsKeys detailsKeys,
       Recovery.Recovered recovered,
       long openNanos,
       AtomicReference<@Nullable HoldfastException> failure) {
     this.directory = directory;
     this.journal = journal;
+    this.detailsKeys = detailsKeys;
     this.recovered = recovered;
     this.ledger = recovered.ledger();
     this.openNanos = openNanos;
@@ -94,7 +98,8 @@ final class DurableLedger implements AutoCloseable {
                 0,
                 Journal.SEGMENT_BYTES,
                 checkpointGenerations),
-            failure::set);
+            failure::set,
+            told -> {});
     long opened = System.nanoTime() - from;
     Recovery.Recovered recovered =
         journal
@@ -102,7 +107,9 @@ final class DurableLedger implements AutoCloseable {
             .run(
                 () ->
                     new Ledger(0x5EED, journal.index().history(), JournalIndex.GENERATION_WEIGHT));
-    return new DurableLedger(directory, journal, recovered, opened, failure);
+    DetailsKeys detailsKeys =
+        DetailsKeys.open(SystemDisk.INSTANCE, directory.resolve("details"), DataKey.read(keyFile));
+    return new DurableLedger(directory, journal, detailsKeys, recovered, opened, failure);
   }
 
   /** Payments that go on where this ledger's end, with accounts that are open or are opened now. */
@@ -209,7 +216,7 @@ final class DurableLedger implements AutoCloseable {
 
   /** Answers over all history, for one thread. */
   Queries queries() {
-    return journal.index().queries(ledger, state.readLock());
+    return journal.index().queries(ledger, state.readLock(), detailsKeys);
   }
 
   long transfers() {

@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import io.holdfast.kernel.Limits;
+import io.holdfast.ledger.SealedDetails;
 import io.holdfast.ledger.TransferRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,8 @@ final class Chunk {
   }
 
   private static int bytes(Movement movement) {
-    return TransferRecord.BYTES + LENGTH_BYTES + movement.details().length;
+    int details = movement.details().length;
+    int sealed = details == 0 ? 0 : SealedDetails.HEAD_BYTES + details;
+    return TransferRecord.BYTES + LENGTH_BYTES + sealed;
   }
 }

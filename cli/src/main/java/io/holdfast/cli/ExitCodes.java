@@ -41,6 +41,8 @@ final class ExitCodes {
           "malformed-id",
           "malformed-number",
           "malformed-amount",
+          "malformed-period",
+          "not-confirmed",
           "wrong-setting",
           "unknown-setting",
           "unknown-column",

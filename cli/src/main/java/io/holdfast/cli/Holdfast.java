@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TransferCommand.class,
       ImportCommand.class,
       JournalCommand.class,
+      DetailsCommand.class,
       LogCommand.class,
       StartCacheCommand.class,
       CompletionCommand.class,

@@ -8,6 +8,7 @@ import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.AccountRecord;
 import io.holdfast.ledger.AccountStatus;
+import io.holdfast.ledger.DetailsPeriod;
 import io.holdfast.ledger.RequestKind;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferRecord;
@@ -171,6 +172,11 @@ final class JournalShowCommand implements Callable<Integer> {
                     movement(transfer)));
           }
         });
+    DetailsPeriod destroyed = entry.destroyedPeriod();
+    if (destroyed != null) {
+      String time = Shown.time(entry.timeNanos());
+      lines.add(new Line(0, "details of " + destroyed.label(), UInt128.ZERO, "erased", time, "-"));
+    }
     for (int i = 0; i < entry.outcomes(); i++) {
       Transfer stored = entry.outcome(i);
       boolean release = entry.events() == 0;
@@ -213,6 +219,10 @@ final class JournalShowCommand implements Callable<Integer> {
     out.writeNumberField("term", entry.term());
     out.writeNumberField("index", entry.index());
     out.writeNumberField("event_count", entry.events());
+    DetailsPeriod destroyed = entry.destroyedPeriod();
+    if (destroyed != null) {
+      out.writeStringField("period", destroyed.label());
+    }
     if (events) {
       out.writeArrayFieldStart("events");
       for (Line line : lines(entry)) {

@@ -60,11 +60,13 @@ final class TransferShowCommand extends LedgerCommand {
     }
     TransferWithDetails transfer = found.value().getFirst();
     if (json()) {
-      print(out -> JsonRecords.writeTransfer(out, transfer.transfer(), transfer.details()));
+      print(out -> JsonRecords.writeTransfer(out, transfer));
       return ExitCodes.OK;
     }
     Table table = Shown.transfer(transfer.transfer(), scale);
-    if (transfer.details().length > 0) {
+    if (transfer.detailsErased()) {
+      table.row("details", "erased");
+    } else if (transfer.details().length > 0) {
       table.row("details", text(transfer.details()));
     }
     print(table.toString());

@@ -148,9 +148,9 @@ public final class HoldfastClient implements LedgerAccess, AutoCloseable {
   }
 
   private CompletableFuture<Reply> submit(Request request, long deadline, boolean patient) {
-    if (request.kind() == RequestKind.PULSE) {
+    if (!request.kind().ofClients()) {
       return CompletableFuture.failedFuture(
-          Events.malformed("kind", "PULSE", "accounts or transfers", ""));
+          Events.malformed("kind", request.kind().name(), "accounts or transfers", ""));
     }
     return collector.offer(request, deadline, patient);
   }

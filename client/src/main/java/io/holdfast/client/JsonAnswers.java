@@ -70,12 +70,7 @@ public final class JsonAnswers {
   }
 
   public static byte[] transfers(Answer<List<TransferWithDetails>> answer) {
-    return envelope(
-        answer,
-        "transfers",
-        answer.value(),
-        (json, row) -> JsonRecords.writeTransfer(json, row.transfer(), row.details()),
-        -1);
+    return envelope(answer, "transfers", answer.value(), JsonRecords::writeTransfer, -1);
   }
 
   public static byte[] accountsPage(Answer<Page<Account>> answer) {
@@ -136,7 +131,7 @@ public final class JsonAnswers {
 
   /** One transfer, as it is in the rows of an answer. */
   public static byte[] transfer(TransferWithDetails row) {
-    return bytes(json -> JsonRecords.writeTransfer(json, row.transfer(), row.details()));
+    return bytes(json -> JsonRecords.writeTransfer(json, row));
   }
 
   public static byte[] status(SiteStatus status) {

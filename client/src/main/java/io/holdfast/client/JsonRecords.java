@@ -5,6 +5,7 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.Transfer;
+import io.holdfast.ledger.TransferWithDetails;
 import java.io.IOException;
 import java.util.Base64;
 
@@ -39,6 +40,12 @@ public final class JsonRecords {
    */
   public static void writeTransfer(JsonGenerator json, Transfer transfer, byte[] details)
       throws IOException {
+    writeTransfer(json, new TransferWithDetails(transfer, details));
+  }
+
+  /** A transfer; {@code details_erased} is there only if it is true. */
+  public static void writeTransfer(JsonGenerator json, TransferWithDetails row) throws IOException {
+    Transfer transfer = row.transfer();
     json.writeStartObject();
     json.writeStringField("id", transfer.id().toId());
     json.writeStringField("debit_account_id", transfer.debitAccountId().toId());
@@ -51,8 +58,11 @@ public final class JsonRecords {
     json.writeNumberField("code", transfer.code());
     flags(json, FlagNames.TRANSFER, transfer.flags());
     nanos(json, transfer.timestamp());
-    if (details.length > 0) {
-      json.writeStringField("details", Base64.getEncoder().encodeToString(details));
+    if (row.details().length > 0) {
+      json.writeStringField("details", Base64.getEncoder().encodeToString(row.details()));
+    }
+    if (row.detailsErased()) {
+      json.writeBooleanField("details_erased", true);
     }
     json.writeEndObject();
   }

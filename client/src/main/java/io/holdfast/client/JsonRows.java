@@ -6,6 +6,7 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.Balance;
+import io.holdfast.ledger.DetailsForm;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferWithDetails;
 import java.io.IOException;
@@ -66,7 +67,8 @@ final class JsonRows {
             fields.code,
             fields.flags,
             fields.timestamp),
-        fields.details);
+        fields.details,
+        fields.detailsErased ? DetailsForm.ERASED : DetailsForm.PLAIN);
   }
 
   static Balance balance(JsonParser parser) throws IOException {
@@ -229,6 +231,7 @@ final class JsonRows {
     private long timestamp;
     private boolean expiry;
     private byte[] details = NO_DETAILS;
+    private boolean detailsErased;
 
     Fields(FlagNames flagNames) {
       this.flagNames = flagNames;
@@ -265,6 +268,7 @@ final class JsonRows {
         case "timestamp" -> timestamp = Long.parseUnsignedLong(text(parser));
         case "expiry" -> expiry = parser.getBooleanValue();
         case "details" -> details = Base64.getDecoder().decode(text(parser));
+        case "details_erased" -> detailsErased = parser.getBooleanValue();
         case "flags" -> flags = flags(parser);
         default -> parser.skipChildren();
       }

@@ -8,6 +8,7 @@ import io.holdfast.kernel.Limits;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
+import io.holdfast.ledger.SealedDetails;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class OutgoingBatch implements Outgoing {
     int count = events + next.eventCount();
     if (next.imported() != imported
         || count > Limits.REQUEST_EVENTS_MAX
-        || sizeBytes(count, detailsBytes + next.detailsBytes()) > Limits.REQUEST_BYTES_MAX) {
+        || sealedBytes(count, detailsBytes + next.detailsBytes()) > Limits.REQUEST_BYTES_MAX) {
       return false;
     }
     add(next);
@@ -66,6 +67,12 @@ final class OutgoingBatch implements Outgoing {
     if (next.deadline() - deadline > 0) {
       deadline = next.deadline();
     }
+  }
+
+  /** At most so many bytes once a node has sealed the details, which counts for the limit. */
+  private static int sealedBytes(int events, int detailsBytes) {
+    int heads = detailsBytes == 0 ? 0 : events * SealedDetails.HEAD_BYTES;
+    return sizeBytes(events, detailsBytes) + heads;
   }
 
   private static int sizeBytes(int events, int detailsBytes) {

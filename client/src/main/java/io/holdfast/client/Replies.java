@@ -45,11 +45,11 @@ final class Replies {
     return switch (kind) {
       case CREATE_ACCOUNTS -> "/v1/accounts";
       case CREATE_TRANSFERS -> "/v1/transfers";
-      case PULSE ->
+      case PULSE, DESTROY_DETAILS ->
           throw new HoldfastException(
               "malformed-request",
-              "the request's kind is PULSE; allowed: accounts or transfers to be created",
-              "expiry is the leader's own doing");
+              "the request's kind is " + kind + "; allowed: accounts or transfers to be created",
+              "no client sends such a request");
     };
   }
 }

@@ -5,6 +5,7 @@ import io.holdfast.journal.ActKind;
 import io.holdfast.journal.Acts;
 import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.Lineage;
 import io.holdfast.journal.Recovery;
@@ -13,6 +14,7 @@ import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.ledger.Reply;
+import io.holdfast.ledger.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +49,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Answers answers = new Answers();
   private final IngressQueue queue;
   private final SiteClock siteClock;
+  private final DetailsKeys detailsKeys;
+  private final DetailsKeyring keyring;
   private final Replica replica;
   private final Peers peers;
   private final PeerClient client;
@@ -79,6 +84,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
+    this.detailsKeys = detailsKeys(keys, dataKey);
     started("boot", String.format(Locale.ROOT, "%016x", boot));
     long began = System.nanoTime();
     this.replica =
@@ -87,6 +93,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             new Opener(dataKey, genesis.ledgerId()),
             answers,
             journal(config, dataKey, durable),
+            detailsKeys,
             genesis.incarnation());
     started("op", Long.toString(replica.position().op()));
     started("ledger_ms", millisSince(began));
@@ -101,6 +108,16 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             () -> hello(dataKey, clock),
             durable == null ? Map.of() : durable.met(),
             fatal);
+    this.keyring =
+        new DetailsKeyring(
+            detailsKeys,
+            others(),
+            client::keys,
+            config.detailsPeriod(),
+            siteClock::now,
+            queue::wake,
+            fatal);
+    detailsKeys.askWhenMissing(keyring::fetch);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
     try {
       this.engine =
@@ -110,7 +127,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
               durable,
               replica.covered(),
               engineTls,
-              new PeerServer(fromPeers, fromPeers::hello),
+              new PeerServer(fromPeers, fromPeers::hello, keyring::answer),
               new PeerGate(Assembly::memberOf, peers.refused()),
               new LedgerStateMachine(this, fatal));
     } catch (IOException | RuntimeException e) {
@@ -121,7 +138,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     Seal seal = new Seal(dataKey, genesis.ledgerId(), genesis.nodeId(), boot);
     this.local =
         new LocalSubmission(
-            new BatchWriter(siteClock, seal),
+            new BatchWriter(
+                siteClock, new DetailsSealer(detailsKeys, keyring, replica::sealedDetailsOf), seal),
             engine.consensus(),
             leadership,
             queue,
@@ -140,10 +158,28 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             siteClock,
             handOver,
             replica,
+            keyring,
             engine.consensus(),
             fatal,
             directory,
             genesis.incarnation());
+  }
+
+  /** Opens the keys of details; a file that is none is left for a look, and fetched again. */
+  private static DetailsKeys detailsKeys(Path keys, DataKey dataKey) {
+    DetailsKeys opened = DetailsKeys.open(SystemDisk.INSTANCE, keys.resolve("details"), dataKey);
+    for (String file : opened.damaged()) {
+      LOG.warn("{} is no whole key of details; if it is needed, it comes from another node", file);
+    }
+    return opened;
+  }
+
+  /** The other nodes of the site. */
+  private List<String> others() {
+    return genesis.members().stream()
+        .map(Member::nodeId)
+        .filter(nodeId -> !nodeId.equals(genesis.nodeId()))
+        .toList();
   }
 
   /** Opens the journal; it must not end before what was known to be on disk. */
@@ -378,6 +414,14 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   ReadBarrier barrier() {
     return barrier;
+  }
+
+  DetailsKeys detailsKeys() {
+    return detailsKeys;
+  }
+
+  DetailsErasure detailsErasure(BiFunction<Request, Duration, CompletableFuture<Reply>> submit) {
+    return new DetailsErasure(genesis.nodeId(), others(), replica, keyring, barrier, submit);
   }
 
   HandOver handOver() {

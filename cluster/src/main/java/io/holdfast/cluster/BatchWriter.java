@@ -13,14 +13,21 @@ import java.util.List;
  */
 final class BatchWriter {
   private final SiteClock clock;
+  private final DetailsSealer details;
   private final Seal seal;
   private final byte[] plain = new byte[Limits.BATCH_BYTES_MAX];
   private final MemorySegment segment = MemorySegment.ofArray(plain);
   private long sequence;
 
-  BatchWriter(SiteClock clock, Seal seal) {
+  BatchWriter(SiteClock clock, DetailsSealer details, Seal seal) {
     this.clock = clock;
+    this.details = details;
     this.seal = seal;
+  }
+
+  /** Gets ready for these requests; returns whether they can be written now. */
+  boolean prepare(List<Waiting> requests) {
+    return details.prepare(requests);
   }
 
   byte[] write(List<Waiting> requests) {
@@ -29,7 +36,11 @@ final class BatchWriter {
     for (Waiting waiting : requests) {
       at =
           Batch.writeRequest(
-              segment, at, waiting.origin().boot(), waiting.origin().sequence(), waiting.request());
+              segment,
+              at,
+              waiting.origin().boot(),
+              waiting.origin().sequence(),
+              details.seal(waiting.request()));
       events += waiting.request().eventCount();
     }
     Batch.writeHeader(segment, Ledger.RULES_VERSION, clock.now(), requests.size(), events);

@@ -30,6 +30,7 @@ final class Housekeeping implements AutoCloseable {
   private final SiteClock clock;
   private final HandOver handOver;
   private final Replica replica;
+  private final DetailsKeyring detailsKeys;
   private final Consensus consensus;
   private final Fatal fatal;
   private final Path directory;
@@ -47,6 +48,7 @@ final class Housekeeping implements AutoCloseable {
       SiteClock clock,
       HandOver handOver,
       Replica replica,
+      DetailsKeyring detailsKeys,
       Consensus consensus,
       Fatal fatal,
       Path directory,
@@ -58,6 +60,7 @@ final class Housekeeping implements AutoCloseable {
     this.clock = clock;
     this.handOver = handOver;
     this.replica = replica;
+    this.detailsKeys = detailsKeys;
     this.consensus = consensus;
     this.fatal = fatal;
     this.directory = directory;
@@ -72,6 +75,7 @@ final class Housekeeping implements AutoCloseable {
     every(250, peers::round);
     every(1_000, this::writeProgress);
     every(1_000, this::cutLog);
+    every(500, detailsKeys::settle);
     every(1_000, this::stepAside);
   }
 

@@ -2,7 +2,6 @@ package io.holdfast.cluster;
 
 import io.holdfast.kernel.Limits;
 import io.holdfast.ledger.Batch;
-import io.holdfast.ledger.RequestKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +120,7 @@ final class IngressQueue {
     }
   }
 
-  /** Takes whatever waits, up to what fits a batch; a pulse travels alone. */
+  /** Takes whatever waits, up to what fits a batch; what no client may send travels alone. */
   List<Waiting> collect() {
     List<Waiting> batch = new ArrayList<>();
     int batchEvents = 0;
@@ -130,10 +129,10 @@ final class IngressQueue {
     try {
       for (Waiting next; (next = queue.peekFirst()) != null; ) {
         int nextEvents = next.request().eventCount();
-        int nextBytes = Batch.sizeInBatch(next.request());
-        boolean pulse = next.request().kind() == RequestKind.PULSE;
+        int nextBytes = Batch.sealedInBatch(next.request());
+        boolean alone = !next.request().kind().ofClients();
         if (!batch.isEmpty()
-            && (pulse
+            && (alone
                 || batchEvents + nextEvents > Limits.BATCH_EVENTS_MAX
                 || batchBytes + nextBytes > Limits.BATCH_BYTES_MAX)) {
           break;
@@ -146,7 +145,7 @@ final class IngressQueue {
         batch.add(next);
         batchEvents += nextEvents;
         batchBytes += nextBytes;
-        if (pulse) {
+        if (alone) {
           break;
         }
       }

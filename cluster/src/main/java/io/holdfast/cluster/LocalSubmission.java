@@ -55,6 +55,11 @@ final class LocalSubmission {
       permits.release();
       return false;
     }
+    if (!writer.prepare(requests)) {
+      permits.release();
+      queue.putBack(requests);
+      return false;
+    }
     requests.forEach(Waiting::handOn);
     byte[] sealed = writer.write(requests);
     CompletableFuture<RaftClientReply> future = consensus.append(sealed);

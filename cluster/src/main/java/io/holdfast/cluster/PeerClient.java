@@ -21,6 +21,7 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 final class PeerClient implements AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 8 << 20;
   private static final long HELLO_MILLIS = 1_000;
+  private static final long KEYS_MILLIS = 1_000;
 
   private final Function<String, Member> members;
   private final SslContext tls;
@@ -45,6 +46,12 @@ final class PeerClient implements AutoCloseable {
   CompletableFuture<Hello> hello(String nodeId, Hello hello) {
     return call(nodeId, PeerServer.HELLO, PeerMessages.encodeHello(hello), HELLO_MILLIS)
         .thenApply(PeerMessages::decodeHello);
+  }
+
+  /** Offers keys of details to a node, or asks it for some. */
+  CompletableFuture<KeyExchange> keys(String nodeId, KeyExchange asked) {
+    return call(nodeId, PeerServer.KEYS, asked.encode(), KEYS_MILLIS)
+        .thenApply(KeyExchange::decode);
   }
 
   private CompletableFuture<byte[]> call(

@@ -77,7 +77,7 @@ final class PeerMessages {
           List<Submit.Entry> entries = new ArrayList<>(Math.clamp(count, 0, 8_192));
           for (int i = 0; i < count; i++) {
             Origin origin = new Origin(in.getLong(), in.getLong());
-            entries.add(new Submit.Entry(origin, Request.parse(block(in))));
+            entries.add(new Submit.Entry(origin, Request.parseOfNode(block(in))));
           }
           return new Submit(patience, entries);
         });

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.thirdparty.io.grpc.Status;
@@ -22,15 +23,17 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 /**
  * What this node answers to the others beside consensus, on the same port and under the same mutual
  * TLS: {@code submit} takes their requests while this node leads, {@code hello} says who it is,
- * what it holds and what time it has.
+ * what it holds and what time it has, {@code keys} exchanges the keys of details.
  */
 final class PeerServer {
   static final String SERVICE = "holdfast.cluster.Peer";
   static final MethodDescriptor<byte[], byte[]> SUBMIT = method("Submit");
   static final MethodDescriptor<byte[], byte[]> HELLO = method("Hello");
+  static final MethodDescriptor<byte[], byte[]> KEYS = method("Keys");
 
   private final Takes takes;
   private final BiFunction<String, Hello, Hello> hello;
+  private final UnaryOperator<KeyExchange> keys;
 
   /** Takes requests of another node. */
   interface Takes {
@@ -43,16 +46,19 @@ final class PeerServer {
 
   /**
    * @param hello answers a hello of a member, whose node id its certificate proved
+   * @param keys answers what is said of the keys of details
    */
-  PeerServer(Takes takes, BiFunction<String, Hello, Hello> hello) {
+  PeerServer(Takes takes, BiFunction<String, Hello, Hello> hello, UnaryOperator<KeyExchange> keys) {
     this.takes = takes;
     this.hello = hello;
+    this.keys = keys;
   }
 
   ServerServiceDefinition definition() {
     return ServerServiceDefinition.builder(SERVICE)
         .addMethod(SUBMIT, ServerCalls.asyncUnaryCall(this::submit))
         .addMethod(HELLO, ServerCalls.asyncUnaryCall(this::hello))
+        .addMethod(KEYS, ServerCalls.asyncUnaryCall(this::keys))
         .build();
   }
 
@@ -105,6 +111,18 @@ final class PeerServer {
     } catch (HoldfastException e) {
       observer.onError(
           Status.PERMISSION_DENIED
+              .withDescription(e.code() + ": " + e.message())
+              .withCause(e)
+              .asException());
+    }
+  }
+
+  private void keys(byte[] bytes, StreamObserver<byte[]> observer) {
+    try {
+      reply(observer, keys.apply(KeyExchange.decode(bytes)).encode());
+    } catch (HoldfastException e) {
+      observer.onError(
+          Status.INTERNAL
               .withDescription(e.code() + ": " + e.message())
               .withCause(e)
               .asException());

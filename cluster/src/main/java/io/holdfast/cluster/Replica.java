@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalStats;
@@ -9,12 +10,16 @@ import io.holdfast.journal.ReplayCheck;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.Limits;
+import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.DetailsForm;
+import io.holdfast.ledger.DetailsKeyState;
 import io.holdfast.ledger.FrozenState;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
+import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +28,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -47,6 +55,7 @@ final class Replica implements AutoCloseable {
   private final Answers answers;
   private final Journal journal;
   private final CoveredPoints points;
+  private final DetailsKeys detailsKeys;
   private final ReplayCheck check;
   private final Arena arena = Arena.ofShared();
   private final byte[] opened = new byte[Limits.BATCH_BYTES_MAX];
@@ -57,6 +66,7 @@ final class Replica implements AutoCloseable {
   private final ReentrantLock progress = new ReentrantLock();
   private final Condition progressed = progress.newCondition();
 
+  private int learnedVersion; // apply thread only
   private volatile boolean
       closed; // set under the write lock of state; the ledger's memory is gone then
   private volatile boolean closing;
@@ -66,6 +76,7 @@ final class Replica implements AutoCloseable {
       Opener opener,
       Answers answers,
       Journal journal,
+      DetailsKeys detailsKeys,
       Recovery.Recovered recovered,
       CoveredPoints points) {
     this.ledger = recovered.ledger();
@@ -73,6 +84,9 @@ final class Replica implements AutoCloseable {
     this.answers = answers;
     this.journal = journal;
     this.points = points;
+    this.detailsKeys = detailsKeys;
+    learnDetailsKeys();
+    detailsKeys.settle();
     Recovery.Point covered = points.covered();
     this.check = journal.replayCheck(covered == null ? 0 : covered.op());
     this.position =
@@ -100,10 +114,16 @@ final class Replica implements AutoCloseable {
   /**
    * Brings the ledger to where the journal ends.
    *
+   * @param detailsKeys is told which keys history destroyed
    * @param group the consensus group whose entries come
    */
   static Replica recover(
-      SiteConfig config, Opener opener, Answers answers, Journal journal, UUID group) {
+      SiteConfig config,
+      Opener opener,
+      Answers answers,
+      Journal journal,
+      DetailsKeys detailsKeys,
+      UUID group) {
     long hashSeed = new SecureRandom().nextLong();
     Recovery.Recovered recovered =
         journal
@@ -113,6 +133,7 @@ final class Replica implements AutoCloseable {
         opener,
         answers,
         journal,
+        detailsKeys,
         recovered,
         new CoveredPoints(group, recovered.settled(), config.logGenerations()));
   }
@@ -150,6 +171,7 @@ final class Replica implements AutoCloseable {
         return position.op(); // the next start replays it from the log
       }
       ledger.apply(batch, size, results);
+      learnDetailsKeys();
       position =
           new Position(
               term,
@@ -174,6 +196,37 @@ final class Replica implements AutoCloseable {
     }
     signalProgress();
     return position.op();
+  }
+
+  /** Whoever reads after this op does not see what it erased. */
+  private void learnDetailsKeys() {
+    if (ledger.detailsKeysVersion() != learnedVersion) {
+      learnedVersion = ledger.detailsKeysVersion();
+      detailsKeys.learn(ledger.detailsKeys());
+    }
+  }
+
+  /** What history knows of the keys of details. */
+  List<DetailsKeyState> detailsKeys() {
+    state.readLock().lock();
+    try {
+      checkOpen();
+      return ledger.detailsKeys();
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
+  /** Of these transfers, those that exist with sealed details, and these as they are stored. */
+  Map<UInt128, byte[]> sealedDetailsOf(List<UInt128> ids) {
+    Map<UInt128, byte[]> sealed = new HashMap<>();
+    LedgerQueries queries = journal.index().queries(ledger, state.readLock(), detailsKeys);
+    for (TransferWithDetails stored : queries.storedTransfers(ids)) {
+      if (stored.form() == DetailsForm.SEALED) {
+        sealed.put(stored.transfer().id(), stored.details());
+      }
+    }
+    return sealed;
   }
 
   /** Keeps the state for a checkpoint, if one falls on the last op. */
@@ -299,7 +352,7 @@ final class Replica implements AutoCloseable {
   /** Reads the state as it is between two batches, and what it has forgotten from disk. */
   <T> Site.Read<T> read(Function<Queries, T> query) {
     checkOpen();
-    LedgerQueries queries = journal.index().queries(ledger, state.readLock());
+    LedgerQueries queries = journal.index().queries(ledger, state.readLock(), detailsKeys);
     T value = query.apply(queries);
     return new Site.Read<>(value, queries.op(), 0, 0);
   }
@@ -332,7 +385,8 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private void awaitOp(long op, Duration deadline) {
+  /** Waits until {@code op} is applied here. */
+  void awaitOp(long op, Duration deadline) {
     long left = deadline.toNanos();
     progress.lock();
     try {

@@ -8,12 +8,15 @@ import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.DetailsKeyName;
+import io.holdfast.ledger.DetailsPeriod;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,6 +138,23 @@ public final class Site implements AutoCloseable {
         position.accounts(),
         parts.peers().view(),
         incidents);
+  }
+
+  /** The keys that details are sealed under, in the order of their first use, as this node is. */
+  public List<DetailsKeyView> detailsKeys() {
+    Set<DetailsKeyName> held = parts.detailsKeys().names();
+    return parts.replica().detailsKeys().stream()
+        .map(state -> new DetailsKeyView(state, held.contains(state.name())))
+        .toList();
+  }
+
+  /**
+   * Erases, on all nodes and for good, the details of all transfers that came in a period up to
+   * now. Fails with {@code unknown-period}, or as {@link #submit}; once more changes nothing.
+   */
+  public CompletableFuture<ErasedDetails> eraseDetails(DetailsPeriod period, Duration deadline) {
+    DetailsErasure erasure = parts.detailsErasure(this::submit);
+    return CompletableFuture.supplyAsync(() -> erasure.run(period, deadline), readers);
   }
 
   /** How far this node's index of its journal is. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     site
  * @param logGenerations complete generations of the ledger that stay in the log of consensus for
  *     nodes that were down; what is older is cut off once the journal has it
+ * @param detailsPeriod how long one key seals the details of transfers
  * @param bindHost where to listen for the other nodes; null for the member's own host
  * @param bindPort the port to listen on; 0 for the member's own
  */
@@ -31,6 +32,7 @@ public record SiteConfig(
     long queueBytesMax,
     int generationEvents,
     int logGenerations,
+    PeriodLength detailsPeriod,
     @Nullable String bindHost,
     int bindPort) {
   /** A log of some 8 million transfers: minutes of a busy site. */
@@ -53,6 +55,7 @@ public record SiteConfig(
         queueBytesMax,
         JournalIndex.GENERATION_WEIGHT,
         LOG_GENERATIONS,
+        PeriodLength.MONTH,
         null,
         0);
   }

@@ -60,6 +60,25 @@ public final class AdminClient {
         Digest.class);
   }
 
+  /** The keys that details of transfers are sealed under. */
+  public JsonNode detailsKeys(Duration within) {
+    return call(
+        HttpRequest.newBuilder(base.resolve("/admin/v1/details-keys")).GET(),
+        within,
+        JsonNode.class);
+  }
+
+  /** Erases the details of a period for good. */
+  public JsonNode destroyDetails(String period, Duration within) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("period", period);
+    return call(
+        HttpRequest.newBuilder(base.resolve("/admin/v1/details-keys/destroy"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString())),
+        within,
+        JsonNode.class);
+  }
+
   /** What the node says of itself and its site. */
   public JsonNode status(Duration within) {
     return call(

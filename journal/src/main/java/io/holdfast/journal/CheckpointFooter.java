@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   0 magic "HFCF" (4)    4 version = 1 (4)     8 op (8)           16 last timestamp (8)
  *  24 last movement (8)  32 movements (8)      40 transfers (8)    48 failed ids (8)
  *  56 accounts (8)       64 slots (4)          68 open (4)         72 last free slot + 1 (4)
- *  76 reserved, 0 (12)   88 chain (32)        120 root (32)
+ *  76 keys of details (4) 80 reserved, 0 (8) 88 chain (32)      120 root (32)
  * 152 Raft group (16)   168 Raft term (8)     176 Raft index of the op's entry (8)
  * 184 branches (4)      188 reserved, 0 (4)   192 each {@link Branch} of the history (64)
  * </pre>
@@ -51,6 +51,7 @@ record CheckpointFooter(
     to.putLong(state.lastMovement()).putLong(state.movements()).putLong(state.transfers());
     to.putLong(state.failed()).putLong(state.accounts());
     to.putInt(state.slots()).putInt(state.open()).putInt(state.lastFree());
+    to.putInt(state.detailsKeys());
     to.position(88);
     to.put(chain).put(root);
     to.putLong(group.getMostSignificantBits()).putLong(group.getLeastSignificantBits());
@@ -75,6 +76,7 @@ record CheckpointFooter(
             from.getLong(),
             from.getLong(),
             from.getLong(),
+            from.getInt(),
             from.getInt(),
             from.getInt(),
             from.getInt());

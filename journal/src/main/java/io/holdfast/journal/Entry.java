@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Batch;
+import io.holdfast.ledger.DetailsPeriod;
 import io.holdfast.ledger.Records128;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
@@ -175,9 +176,16 @@ public final class Entry {
     return Records128.read(memory, outcomeAt(i) + EntryLayout.OUTCOME_RELEASED);
   }
 
+  /** The period whose details it erased; null unless it is a {@link EntryKind#DESTRUCTION}. */
+  public @Nullable DetailsPeriod destroyedPeriod() {
+    return kind() == EntryKind.DESTRUCTION
+        ? Request.destroyedPeriod(batch(), Batch.HEADER_BYTES + Batch.REQUEST_HEADER_BYTES)
+        : null;
+  }
+
   /** Walks over all events in order. */
   public void forEachEvent(EventVisitor visitor) {
-    if (kind() == EntryKind.PULSE) {
+    if (kind() != EntryKind.BATCH) {
       return;
     }
     MemorySegment batch = batch();

@@ -55,8 +55,9 @@ final class EntryComposer {
       MemorySegment results,
       long term,
       long index) {
-    boolean pulse = Batch.requestKind(batch, Batch.HEADER_BYTES) == RequestKind.PULSE.code();
-    int events = pulse ? 0 : Batch.eventCount(batch);
+    EntryKind kind = EntryKind.of(Batch.kind(batch));
+    boolean pulse = kind == EntryKind.PULSE;
+    int events = Batch.eventCount(batch);
     long batchAt = at + EntryLayout.HEADER_BYTES;
     MemorySegment.copy(batch, 0, to, batchAt, batchBytes);
     zero(to, batchAt + batchBytes, EntryLayout.padded(batchBytes) - batchBytes);
@@ -71,7 +72,11 @@ final class EntryComposer {
     zero(to, answersAt + answers, EntryLayout.padded(answers) - answers);
     long outcomesAt = at + EntryLayout.outcomesAt(batchBytes, events);
     int outcomes =
-        pulse ? releases(to, outcomesAt, ledger) : outcomes(to, outcomesAt, ledger, batch, results);
+        switch (kind) {
+          case BATCH -> outcomes(to, outcomesAt, ledger, batch, results);
+          case PULSE -> releases(to, outcomesAt, ledger);
+          case DESTRUCTION -> 0;
+        };
     int length = EntryLayout.sizeBytes(batchBytes, events, outcomes);
 
     to.set(JAVA_INT_UNALIGNED, at, EntryLayout.MAGIC);
@@ -83,7 +88,6 @@ final class EntryComposer {
     to.set(JAVA_LONG_UNALIGNED, at + EntryLayout.OP_AT, ledger.op());
     to.set(JAVA_LONG_UNALIGNED, at + EntryLayout.EPOCH_AT, epoch);
     to.set(JAVA_LONG_UNALIGNED, at + EntryLayout.TIME_AT, ledger.lastTimestamp());
-    EntryKind kind = pulse ? EntryKind.PULSE : EntryKind.BATCH;
     to.set(JAVA_INT_UNALIGNED, at + EntryLayout.KIND_AT, kind.code());
     to.set(JAVA_INT_UNALIGNED, at + EntryLayout.REQUESTS_AT, Batch.requestCount(batch));
     to.set(JAVA_INT_UNALIGNED, at + EntryLayout.EVENTS_AT, events);

@@ -8,6 +8,7 @@ import io.holdfast.kernel.Invariants;
 import io.holdfast.ledger.Batch;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.RequestKind;
+import io.holdfast.ledger.SealedDetails;
 import io.holdfast.ledger.TransferFlags;
 import io.holdfast.ledger.TransferRecord;
 import java.io.IOException;
@@ -101,13 +102,21 @@ final class EntryReader {
     outcome(number, to);
   }
 
-  /** The details that came with an event; empty if none did. */
-  byte[] details(int event) throws IOException {
+  /**
+   * The details that came with an event, as they came; empty if none did.
+   *
+   * @param sealed whether {@link SealedDetails} says how they lie
+   */
+  record StoredDetails(byte[] bytes, boolean sealed) {}
+
+  /** The details that came with an event. */
+  StoredDetails details(int event) throws IOException {
     seek(event);
     long request = requestAt + Batch.REQUEST_HEADER_BYTES;
     bytes.copy(request + 6, word, 2);
-    if ((word.get(JAVA_SHORT_UNALIGNED, 0) & Request.FLAG_DETAILS) == 0) {
-      return new byte[0];
+    int flags = word.get(JAVA_SHORT_UNALIGNED, 0);
+    if (flags == 0) {
+      return new StoredDetails(new byte[0], false);
     }
     int count = requestEvents();
     byte[] lengths = new byte[2 * count];
@@ -121,7 +130,7 @@ final class EntryReader {
     }
     byte[] details = new byte[Short.toUnsignedInt(each.get(JAVA_SHORT_UNALIGNED, 2L * wanted))];
     bytes.copy(at, MemorySegment.ofArray(details), details.length);
-    return details;
+    return new StoredDetails(details, (flags & Request.FLAG_SEALED_DETAILS) != 0);
   }
 
   /** Finds the request that the event is in. */

@@ -5,7 +5,6 @@ import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.Batch;
 import io.holdfast.ledger.Ledger;
-import io.holdfast.ledger.RequestKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -230,9 +229,7 @@ public final class Journal implements AutoCloseable {
       MemorySegment results,
       long term,
       long index) {
-    boolean pulse = Batch.requestKind(batch, Batch.HEADER_BYTES) == RequestKind.PULSE.code();
-    int events = pulse ? 0 : Batch.eventCount(batch);
-    int at = ring.claim(EntryComposer.bytesMax(batchBytes, ledger, events));
+    int at = ring.claim(EntryComposer.bytesMax(batchBytes, ledger, Batch.eventCount(batch)));
     ring.publish(
         composer.compose(
             ring.memory(),

@@ -3,6 +3,7 @@ package io.holdfast.journal;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.DetailsMark;
 import io.holdfast.ledger.History;
 import io.holdfast.ledger.IdList;
 import io.holdfast.ledger.MovementKind;
@@ -126,8 +127,8 @@ final class JournalHistory implements History, AutoCloseable {
         case Address.CREATED -> {
           EntryReader entry = past.entry(run, address);
           entry.transfer(event, record);
-          byte[] details = entry.details(event);
-          found.transfer(record, 0, details.length == 0 ? null : Chain.sha256().digest(details));
+          EntryReader.StoredDetails details = entry.details(event);
+          found.transfer(record, 0, DetailsMark.of(details.bytes(), details.sealed()));
         }
         case Address.FAILED -> found.failed(hi, lo, past.entry(run, address).status(event));
         case Address.POSTED -> found.resolved(hi, lo, MovementKind.POST);

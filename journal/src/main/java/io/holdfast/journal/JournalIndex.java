@@ -90,9 +90,10 @@ public final class JournalIndex implements AutoCloseable {
    * Answers over all of a ledger's history.
    *
    * @param lock under which the ledger does not change
+   * @param detailsKeys open details that are sealed
    */
-  public LedgerQueries queries(Ledger ledger, Lock lock) {
-    return new LedgerQueries(ledger, history, lock, directory, RecentWalk.PART);
+  public LedgerQueries queries(Ledger ledger, Lock lock, DetailsKeys detailsKeys) {
+    return new LedgerQueries(ledger, history, lock, detailsKeys, directory, RecentWalk.PART);
   }
 
   /** Takes a complete generation; waits while too many wait to be indexed. */

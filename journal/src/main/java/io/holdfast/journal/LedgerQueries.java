@@ -5,6 +5,7 @@ import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
 import io.holdfast.ledger.Balance;
+import io.holdfast.ledger.DetailsForm;
 import io.holdfast.ledger.HistoryFilter;
 import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Ledger;
@@ -42,6 +43,7 @@ public final class LedgerQueries implements Queries {
   private final Ledger ledger;
   private final JournalHistory history;
   private final Lock lock;
+  private final DetailsKeys detailsKeys;
   private final Path directory;
   private final int part;
   private long op;
@@ -49,10 +51,17 @@ public final class LedgerQueries implements Queries {
   /**
    * @param part movements in memory that are looked at before others may go on
    */
-  LedgerQueries(Ledger ledger, JournalHistory history, Lock lock, Path directory, int part) {
+  LedgerQueries(
+      Ledger ledger,
+      JournalHistory history,
+      Lock lock,
+      DetailsKeys detailsKeys,
+      Path directory,
+      int part) {
     this.ledger = ledger;
     this.history = history;
     this.lock = lock;
+    this.detailsKeys = detailsKeys;
     this.directory = directory;
     this.part = part;
   }
@@ -157,11 +166,16 @@ public final class LedgerQueries implements Queries {
 
   @Override
   public List<Transfer> transfers(List<UInt128> ids) {
-    return transfersWithDetails(ids).stream().map(TransferWithDetails::transfer).toList();
+    return storedTransfers(ids).stream().map(TransferWithDetails::transfer).toList();
   }
 
   @Override
   public List<TransferWithDetails> transfersWithDetails(List<UInt128> ids) {
+    return storedTransfers(ids).stream().map(detailsKeys::open).toList();
+  }
+
+  /** As {@link #transfersWithDetails}, with details as they are stored. */
+  public List<TransferWithDetails> storedTransfers(List<UInt128> ids) {
     return fromDisk(
         () -> {
           try (Moment<List<TransferWithDetails>> moment =
@@ -204,8 +218,11 @@ public final class LedgerQueries implements Queries {
             EntryReader entry = past.entry(r, address);
             MemorySegment record = MemorySegment.ofArray(new byte[TransferRecord.BYTES]);
             entry.transfer(Address.event(address), record);
+            EntryReader.StoredDetails details = entry.details(Address.event(address));
             return new TransferWithDetails(
-                TransferRecord.read(record, 0), entry.details(Address.event(address)));
+                TransferRecord.read(record, 0),
+                details.bytes(),
+                details.sealed() ? DetailsForm.SEALED : DetailsForm.PLAIN);
           }
         }
       }

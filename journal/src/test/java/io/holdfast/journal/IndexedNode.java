@@ -27,11 +27,13 @@ final class IndexedNode implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final int kept;
   private final Path directory;
+  private final DataKey key;
   private final List<Generation> complete = new ArrayList<>();
 
   IndexedNode(Path directory, DataKey key, Lineage lineage, long seed, int kept, boolean varied) {
     this.kept = kept;
     this.directory = directory;
+    this.key = key;
     this.journal =
         Journal.open(
             new Journal.Setup(
@@ -56,7 +58,11 @@ final class IndexedNode implements AutoCloseable {
     for (long op = 1; op <= run.ledger.op(); op++) {
       run.prepare();
     }
-    this.queries = journal.index().queries(run.ledger, lock);
+    this.queries = journal.index().queries(run.ledger, lock, keys());
+  }
+
+  private DetailsKeys keys() {
+    return DetailsKeys.open(SystemDisk.INSTANCE, directory.resolve("keys"), key);
   }
 
   void next() {
@@ -111,7 +117,7 @@ final class IndexedNode implements AutoCloseable {
   /** For another thread, which looks at so many movements in memory before payments go on. */
   LedgerQueries queries(int part) {
     JournalHistory history = (JournalHistory) journal.index().history();
-    return new LedgerQueries(run.ledger, history, lock, directory, part);
+    return new LedgerQueries(run.ledger, history, lock, keys(), directory, part);
   }
 
   private void thaw() {

@@ -62,6 +62,11 @@ public final class Batch {
     return REQUEST_HEADER_BYTES + request.sizeBytes();
   }
 
+  /** Bytes that a request takes in a batch once its details are sealed. */
+  public static int sealedInBatch(Request request) {
+    return REQUEST_HEADER_BYTES + request.sealedBytes();
+  }
+
   /** Checks magic and version of a batch read back. */
   public static void check(MemorySegment batch) {
     Invariants.check(batch.get(JAVA_INT_UNALIGNED, 0) == MAGIC, "batch begins with its magic");
@@ -100,6 +105,11 @@ public final class Batch {
   /** The kind of the request whose header is at {@code at}. */
   public static int requestKind(MemorySegment batch, long at) {
     return batch.get(java.lang.foreign.ValueLayout.JAVA_BYTE, at + REQUEST_HEADER_BYTES + 5);
+  }
+
+  /** What the requests of a batch are; of its first one, for others than clients' are alone. */
+  public static RequestKind kind(MemorySegment batch) {
+    return RequestKind.ofCode(requestKind(batch, HEADER_BYTES));
   }
 
   /** The number of events of the request whose header is at {@code at}. */

@@ -43,9 +43,15 @@ final class BatchStructure {
       Invariants.check(
           length >= Request.HEADER_BYTES && length <= sizeBytes - requestAt,
           "request lies within its batch");
-      if (Batch.requestKind(batch, at) == RequestKind.PULSE.code()) {
+      int kind = Batch.requestKind(batch, at);
+      if (kind == RequestKind.PULSE.code()) {
         Invariants.check(requests == 1, "a pulse is alone in its batch");
         checkPulse(batch, requestAt, length);
+      } else if (kind == RequestKind.DESTROY_DETAILS.code()) {
+        Invariants.check(requests == 1, "a destruction is alone in its batch");
+        Invariants.check(
+            Request.isDestruction(batch.asSlice(requestAt, length)),
+            "a destruction names its period");
       } else {
         checkEvents(batch, requestAt, length);
       }
@@ -60,7 +66,7 @@ final class BatchStructure {
 
   private static void checkEvents(MemorySegment batch, long requestAt, long length) {
     try {
-      Request.check(batch.asSlice(requestAt, length));
+      Request.check(batch.asSlice(requestAt, length), true);
     } catch (HoldfastException e) {
       throw Invariants.broken("request in a batch is well formed: " + e.message());
     }

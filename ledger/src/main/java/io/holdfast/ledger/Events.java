@@ -16,13 +16,16 @@ final class Events {
   private long base;
   private int count;
   private boolean hasDetails;
+  private boolean sealed;
 
   /** Turns to the request that begins at {@code requestAt}; its structure has been checked. */
   void load(MemorySegment from, long requestAt) {
     batch = from;
     base = requestAt + Request.HEADER_BYTES;
     count = from.get(JAVA_INT_UNALIGNED, requestAt + Request.EVENT_COUNT_AT);
-    hasDetails = from.get(JAVA_SHORT_UNALIGNED, requestAt + Request.FLAGS_AT) != 0;
+    int flags = from.get(JAVA_SHORT_UNALIGNED, requestAt + Request.FLAGS_AT);
+    hasDetails = flags != 0;
+    sealed = (flags & Request.FLAG_SEALED_DETAILS) != 0;
     if (hasDetails) {
       int start = 0;
       for (int i = 0; i < count; i++) {
@@ -57,6 +60,11 @@ final class Events {
   /** A half of a field of event {@code i}. */
   long half(int i, int field) {
     return batch.get(JAVA_LONG_UNALIGNED, at(i) + field);
+  }
+
+  /** Whether details are sealed. */
+  boolean sealed() {
+    return sealed;
   }
 
   /** Bytes of the details of event {@code i}; 0 when it has none. */

@@ -1,5 +1,6 @@
 package io.holdfast.ledger;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -14,6 +15,7 @@ import java.lang.foreign.MemorySegment;
  *    0 last movement: its number + 1, 0 for none (8)     8 flags as created (2)   10 0 (2)
  *   12 newest reservation: its slot + 1, 0 for none (4)  16 0 (16)
  * slots of reservations: 25 of 160 bytes to a page
+ * keys of details: 64 of 64 bytes to a page, as {@link DetailsKeyTable} lays them out
  * </pre>
  *
  * The same history gives the same pages on every machine. The ledger must be told when it is no
@@ -27,18 +29,21 @@ public final class FrozenState {
   private final FrozenPages sides;
   private final FrozenPages reservations;
   private final PagePool pool;
+  private final byte[] detailsKeys;
 
   FrozenState(
       StateHeader header,
       FrozenPages accounts,
       FrozenPages sides,
       FrozenPages reservations,
-      PagePool pool) {
+      PagePool pool,
+      byte[] detailsKeys) {
     this.header = header;
     this.pool = pool;
     this.accounts = accounts;
     this.sides = sides;
     this.reservations = reservations;
+    this.detailsKeys = detailsKeys;
   }
 
   public StateHeader header() {
@@ -49,6 +54,7 @@ public final class FrozenState {
   public void copy(int page, MemorySegment to) {
     int ofSides = page - accounts.pages();
     int ofReservations = ofSides - sides.pages();
+    int ofKeys = ofReservations - reservations.pages();
     if (ofSides < 0) {
       accounts.copy(page, to);
     } else if (ofReservations < 0) {
@@ -56,8 +62,13 @@ public final class FrozenState {
       for (long at = AccountStore.SIDE_TOUCHED; at < PAGE_BYTES; at += AccountStore.SIDE_BYTES) {
         to.set(JAVA_LONG_UNALIGNED, at, 0);
       }
-    } else {
+    } else if (ofKeys < 0) {
       reservations.copy(ofReservations, to);
+    } else {
+      int from = ofKeys * PAGE_BYTES;
+      int part = Math.min(PAGE_BYTES, detailsKeys.length - from);
+      MemorySegment.copy(detailsKeys, from, to, JAVA_BYTE, 0, part);
+      to.asSlice(part, PAGE_BYTES - part).fill((byte) 0);
     }
   }
 

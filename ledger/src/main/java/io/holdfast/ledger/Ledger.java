@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.holdfast.kernel.Invariants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Ledger implements AutoCloseable {
   private final RequestJudge requestJudge;
   private final RecentQueries queries;
   private final Prefetch prefetch;
+  private final Events sealedEvents = new Events();
   private final PagePool pagePool = new PagePool(arena);
   private final long generationWeight;
   private long op;
@@ -110,18 +112,23 @@ public final class Ledger implements AutoCloseable {
   public int apply(MemorySegment batch, long sizeBytes, MemorySegment results) {
     checkOpen();
     BatchStructure.check(batch, sizeBytes, results.byteSize());
-    boolean isPulse = Batch.requestKind(batch, Batch.HEADER_BYTES) == RequestKind.PULSE.code();
-    int events = isPulse ? 0 : Batch.eventCount(batch);
+    RequestKind kind = Batch.kind(batch);
+    int events = kind.ofClients() ? Batch.eventCount(batch) : 0;
     movementsBefore = transfers.size();
+    long detailsBefore = transfers.newest().details().count();
     lastTimestamp =
-        isPulse
-            ? pulse.release(Batch.stamp(batch), lastTimestamp)
-            : judge(batch, Batch.requestCount(batch), events, results);
+        switch (kind) {
+          case PULSE -> pulse.release(Batch.stamp(batch), lastTimestamp);
+          case DESTROY_DETAILS -> destroyDetails(batch);
+          case CREATE_ACCOUNTS, CREATE_TRANSFERS ->
+              judge(batch, Batch.requestCount(batch), events, results);
+        };
+    transfers.countDetails(detailsBefore);
     conservation.check();
     expiries.settle();
     op++;
     Generation newest = transfers.newest();
-    newest.endOp(isPulse ? (int) (movementCount() - movementsBefore) : events);
+    newest.endOp(kind == RequestKind.PULSE ? (int) (movementCount() - movementsBefore) : events);
     sealed = newest.weight() >= generationWeight ? transfers.seal() : null;
     return events;
   }
@@ -142,6 +149,16 @@ public final class Ledger implements AutoCloseable {
     transfers.recycle(forgotten);
   }
 
+  /** Marks the keys of a period as destroyed and returns the batch's time. */
+  private long destroyDetails(MemorySegment batch) {
+    long time = Math.max(Batch.stamp(batch), lastTimestamp);
+    transfers.beginOp(time + 1);
+    DetailsPeriod period =
+        Request.destroyedPeriod(batch, Batch.HEADER_BYTES + Batch.REQUEST_HEADER_BYTES);
+    transfers.detailsKeys().destroy(period, op + 1, time);
+    return time;
+  }
+
   /** Judges all requests and returns the batch's time. */
   private long judge(MemorySegment batch, int requests, int events, MemorySegment results) {
     long time = Math.max(Batch.stamp(batch), lastTimestamp + events);
@@ -156,12 +173,26 @@ public final class Ledger implements AutoCloseable {
               ? accountJudge
               : transferJudge;
       long requestAt = at + Batch.REQUEST_HEADER_BYTES;
+      useDetailsKeys(batch, requestAt);
       int count = requestJudge.judge(batch, requestAt, judge, timestamp, results, resultsAt);
       timestamp += count;
       resultsAt += (long) count * Reply.RESULT_BYTES;
       at = requestAt + Batch.requestLength(batch, at);
     }
     return time;
+  }
+
+  /** Notes under which keys details come, those of refused events included: all is journalled. */
+  private void useDetailsKeys(MemorySegment batch, long requestAt) {
+    if (!Request.hasSealedDetails(batch, requestAt)) {
+      return;
+    }
+    sealedEvents.load(batch, requestAt);
+    for (int i = 0; i < sealedEvents.count(); i++) {
+      if (sealedEvents.detailsLength(i) > 0) {
+        transfers.detailsKeys().use(batch, sealedEvents.detailsAt(i), op + 1);
+      }
+    }
   }
 
   /**
@@ -176,7 +207,8 @@ public final class Ledger implements AutoCloseable {
     FrozenPages slots = new FrozenPages(reservations.records(), Reservations.BYTES, pagePool);
     accounts.freeze(pages, sides);
     reservations.freeze(slots);
-    frozen = new FrozenState(header(), pages, sides, slots, pagePool);
+    frozen =
+        new FrozenState(header(), pages, sides, slots, pagePool, transfers.detailsKeys().copy());
     return frozen;
   }
 
@@ -203,7 +235,8 @@ public final class Ledger implements AutoCloseable {
         accounts.size(),
         reservations.slots(),
         reservations.open(),
-        reservations.lastFree());
+        reservations.lastFree(),
+        transfers.detailsKeys().count());
   }
 
   /**
@@ -215,7 +248,7 @@ public final class Ledger implements AutoCloseable {
   public void restore(StateHeader header, PageReader pages) {
     checkOpen();
     Invariants.check(op == 0, "only an empty ledger takes over a state");
-    new StateLoader(accounts, reservations, header, pages).load();
+    new StateLoader(accounts, reservations, transfers.detailsKeys(), header, pages).load();
     transfers.restore(header);
     op = header.op();
     lastTimestamp = header.lastTimestamp();
@@ -243,6 +276,16 @@ public final class Ledger implements AutoCloseable {
 
   public long accountCount() {
     return accounts.size();
+  }
+
+  /** The keys that details are sealed under, in the order of their first use. */
+  public List<DetailsKeyState> detailsKeys() {
+    return transfers.detailsKeys().states();
+  }
+
+  /** Grows whenever {@link #detailsKeys} has a new key, or one is destroyed. */
+  public int detailsKeysVersion() {
+    return transfers.detailsKeys().version();
   }
 
   /** Transfers created so far. */

@@ -14,18 +14,20 @@ import java.security.NoSuchAlgorithmException;
  * are little-endian.
  *
  * <pre>
- * "HFSD", version = 2 (4), op (8), last timestamp (8),
+ * "HFSD", version = 3 (4), op (8), last timestamp (8),
  * accounts (8), movements (8), transfers (8), failed ids (8): how many of each so far
  * open reservations (8): how many, slots (8): of these and of free ones
+ * keys of details (8): how many
  * per account: its record (128); per account: its flags as created (2)
  * per slot: as it lies in memory (160)
+ * per key of details: its entry (64)
  * </pre>
  *
  * What movements, details and failed ids there were, the chain of the journal proves.
  */
 final class LedgerDigest {
   private static final int MAGIC = 'H' | 'F' << 8 | 'S' << 16 | 'D' << 24;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int BLOCK_BYTES = 8192;
   private static final int LARGEST_STEP = 64;
 
@@ -52,13 +54,14 @@ final class LedgerDigest {
     digest.buffer.putLong(accounts.size()).putLong(transfers.size());
     digest.buffer.putLong(transfers.transferCount()).putLong(transfers.failedCount());
     digest.buffer.putLong(reservations.open()).putLong(reservations.slots());
+    digest.buffer.putLong(transfers.detailsKeys().count());
     digest.records(accounts.records());
     for (long i = 0; i < accounts.size(); i++) {
       digest.buffer.putShort((short) accounts.createdFlags(i));
       digest.flushIfFull();
     }
     digest.records(reservations.records());
-    return digest.sha256.digest();
+    return digest.sha256.digest(transfers.detailsKeys().copy());
   }
 
   private void records(RecordStore store) {

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A fact about an id, in memory beside the ledger's own records:
  *
  * <pre>
- * 0 record of the transfer as it is stored (128)   128 SHA-256 of its details (32)
- * 160 has details: 1 or 0 (4)                      164 unused (4)
+ * 0 record of the transfer as it is stored (128)   128 mark of its details (32)
+ * 160 details: 0 none, 1 plain, 2 sealed (4)       164 unused (4)
  * </pre>
  */
 public final class OldFacts {
   private static final int BYTES = 168;
-  private static final int DIGEST = 128;
-  private static final int HAS_DETAILS = 160;
+  private static final int MARK = 128;
+  private static final int DETAILS = 160;
   private static final int CHUNK_SHIFT = 6;
 
   private final RecordStore transfers;
@@ -51,21 +51,23 @@ public final class OldFacts {
    * The transfer exists.
    *
    * @param record as it is stored, at {@code at}
-   * @param detailsDigest SHA-256 of its details; null when it has none
+   * @param details null when it has none
    */
-  public void transfer(MemorySegment record, long at, byte @Nullable [] detailsDigest) {
+  public void transfer(MemorySegment record, long at, @Nullable DetailsMark details) {
     long slot = transfers.append();
     MemorySegment.copy(record, at, RecordStore.MEMORY, transfers.at(slot), TransferRecord.BYTES);
     RecordStore.MEMORY.set(
-        JAVA_INT_UNALIGNED, transfers.at(slot) + HAS_DETAILS, detailsDigest == null ? 0 : 1);
-    if (detailsDigest != null) {
+        JAVA_INT_UNALIGNED,
+        transfers.at(slot) + DETAILS,
+        details == null ? DetailsStore.NONE : DetailsStore.form(details.sealed()));
+    if (details != null) {
       MemorySegment.copy(
-          detailsDigest,
+          details.bytes(),
           0,
           RecordStore.MEMORY,
           JAVA_BYTE,
-          transfers.at(slot) + DIGEST,
-          DetailsStore.DIGEST_BYTES);
+          transfers.at(slot) + MARK,
+          DetailsMark.BYTES);
     }
     found.put(Records128.read(record, at), slot | TransferStore.OLD);
   }
@@ -111,12 +113,13 @@ public final class OldFacts {
     return transfers.at(transfer ^ TransferStore.OLD);
   }
 
-  boolean hasDetails(long transfer) {
-    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, at(transfer) + HAS_DETAILS) != 0;
+  /** The form of the details of what {@link #find} gave. */
+  int detailsForm(long transfer) {
+    return RecordStore.MEMORY.get(JAVA_INT_UNALIGNED, at(transfer) + DETAILS);
   }
 
-  void copyDetailsDigest(long transfer, byte[] to) {
+  void copyDetailsMark(long transfer, byte[] to) {
     MemorySegment.copy(
-        RecordStore.MEMORY, JAVA_BYTE, at(transfer) + DIGEST, to, 0, DetailsStore.DIGEST_BYTES);
+        RecordStore.MEMORY, JAVA_BYTE, at(transfer) + MARK, to, 0, DetailsMark.BYTES);
   }
 }

@@ -169,10 +169,7 @@ final class Payment {
         credit,
         accounts.replaceLastMovement(credit, movement + 1));
     transfers.publish(hash, movement);
-    int detailsLength = events.detailsLength(i);
-    if (detailsLength > 0) {
-      transfers.addDetails(movement, events.segment(), events.detailsAt(i), detailsLength);
-    }
+    transfers.addDetails(movement, events, i);
     if (pending) {
       expiries.add(reservations.add(at, debit, credit));
     }

@@ -60,7 +60,8 @@ public final class RecentQueries implements Queries {
         found.add(
             new TransferWithDetails(
                 TransferRecord.read(RecordStore.MEMORY, transfers.at(transfer)),
-                transfers.details(transfer)));
+                transfers.details(transfer),
+                transfers.detailsSealed(transfer) ? DetailsForm.SEALED : DetailsForm.PLAIN));
       }
     }
     return found;

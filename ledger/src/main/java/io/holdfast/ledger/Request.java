@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Limits;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the journal:
  *
  * <pre>
- *  0 magic "HFRQ" (4)   4 version = 1 (1)   5 kind (1)   6 flags: 1 = has details (2)
+ *  0 magic "HFRQ" (4)   4 version = 1 (1)   5 kind (1)
+ *  6 flags: 1 = has details, 2 = has details, sealed (2)
  *  8 event count (4)   12 bytes of details (4)
  * 16 events: count records of 128 bytes
  *  … if it has details: count lengths of 2 bytes each, then the details one after the other
@@ -31,19 +33,28 @@ public final class Request {
   public static final byte VERSION = 1;
   public static final short FLAG_DETAILS = 1;
 
+  /** Never set by a client: a batch has its details sealed, as {@link SealedDetails} says. */
+  public static final short FLAG_SEALED_DETAILS = 2;
+
+  private static final int DESTRUCTION_BYTES = 32;
+
   static final int KIND_AT = 5;
-  static final int FLAGS_AT = 6;
+  public static final int FLAGS_AT = 6;
   static final int EVENT_COUNT_AT = 8;
-  static final int DETAILS_BYTES_AT = 12;
+  public static final int DETAILS_BYTES_AT = 12;
+
+  private static final String TOO_LARGE_HINT = "send fewer events or shorter details at once";
 
   private final byte[] bytes;
   private final RequestKind kind;
   private final int eventCount;
+  private final int sealedBytes;
 
   private Request(byte[] bytes, RequestKind kind, int eventCount) {
     this.bytes = bytes;
     this.kind = kind;
     this.eventCount = eventCount;
+    this.sealedBytes = bytes.length + SealedDetails.HEAD_BYTES * plainDetails();
   }
 
   /**
@@ -55,12 +66,70 @@ public final class Request {
    */
   public static Request parse(byte[] bytes) {
     MemorySegment segment = MemorySegment.ofArray(bytes);
-    RequestKind kind = check(segment);
+    RequestKind kind = check(segment, false);
+    Request request = new Request(bytes, kind, segment.get(JAVA_INT_UNALIGNED, EVENT_COUNT_AT));
+    if (request.sealedBytes > Limits.REQUEST_BYTES_MAX) {
+      throw new HoldfastException(
+          "request-too-large",
+          "the request has "
+              + bytes.length
+              + " bytes and, with "
+              + SealedDetails.HEAD_BYTES
+              + " more for each transfer with details, "
+              + request.sealedBytes
+              + "; allowed: at most "
+              + Limits.REQUEST_BYTES_MAX,
+          TOO_LARGE_HINT);
+    }
+    return request;
+  }
+
+  /** As {@link #parse}; of another node of the site, which also hands on what operators ask. */
+  public static Request parseOfNode(byte[] bytes) {
+    return isDestruction(MemorySegment.ofArray(bytes))
+        ? new Request(bytes, RequestKind.DESTROY_DETAILS, 0)
+        : parse(bytes);
+  }
+
+  /** The same request with its details sealed: {@code bytes} is its encoding with flag 2. */
+  public static Request ofSealed(byte[] bytes) {
+    MemorySegment segment = MemorySegment.ofArray(bytes);
+    RequestKind kind = check(segment, true);
     return new Request(bytes, kind, segment.get(JAVA_INT_UNALIGNED, EVENT_COUNT_AT));
   }
 
-  /** Checks the encoding of a request that a client may send, and says what its events are. */
-  static RequestKind check(MemorySegment segment) {
+  /** Destroys the keys of all details of a period that came so far. */
+  public static Request destroyDetails(DetailsPeriod period) {
+    byte[] bytes =
+        Arrays.copyOf(encode(RequestKind.DESTROY_DETAILS, 0, 0, false), DESTRUCTION_BYTES);
+    MemorySegment.ofArray(bytes).set(JAVA_INT_UNALIGNED, HEADER_BYTES, period.code());
+    return new Request(bytes, RequestKind.DESTROY_DETAILS, 0);
+  }
+
+  static boolean isDestruction(MemorySegment request) {
+    return request.byteSize() == DESTRUCTION_BYTES
+        && request.get(JAVA_INT_UNALIGNED, 0) == MAGIC
+        && request.get(JAVA_BYTE, KIND_AT) == RequestKind.DESTROY_DETAILS.code()
+        && request.get(JAVA_INT_UNALIGNED, EVENT_COUNT_AT) == 0
+        && DetailsPeriod.isValid(request.get(JAVA_INT_UNALIGNED, HEADER_BYTES));
+  }
+
+  /** The period that the destruction at {@code requestAt} names. */
+  public static DetailsPeriod destroyedPeriod(MemorySegment batch, long requestAt) {
+    return new DetailsPeriod(batch.get(JAVA_INT_UNALIGNED, requestAt + HEADER_BYTES));
+  }
+
+  /** Whether the request at {@code requestAt} has sealed details. */
+  static boolean hasSealedDetails(MemorySegment batch, long requestAt) {
+    return (batch.get(JAVA_SHORT_UNALIGNED, requestAt + FLAGS_AT) & FLAG_SEALED_DETAILS) != 0;
+  }
+
+  /**
+   * Checks the encoding of a request with events, and says what these are.
+   *
+   * @param inBatch whether it comes from a batch, where details may be sealed
+   */
+  static RequestKind check(MemorySegment segment, boolean inBatch) {
     long length = segment.byteSize();
     if (length < HEADER_BYTES) {
       throw malformed("length", length, "at least " + HEADER_BYTES + " bytes");
@@ -82,7 +151,7 @@ public final class Request {
               throw malformed("kind", kindCode, "1 (create accounts) or 2 (create transfers)");
         };
     int flags = Short.toUnsignedInt(segment.get(JAVA_SHORT_UNALIGNED, FLAGS_AT));
-    if ((flags & ~FLAG_DETAILS) != 0) {
+    if (flags > FLAG_DETAILS && !(inBatch && flags == FLAG_SEALED_DETAILS)) {
       throw malformed("flags", flags, "0, or 1 for details");
     }
     int count = segment.get(JAVA_INT_UNALIGNED, EVENT_COUNT_AT);
@@ -95,7 +164,7 @@ public final class Request {
       throw new HoldfastException(
           "request-too-large",
           "the request has " + length + " bytes; allowed: at most " + Limits.REQUEST_BYTES_MAX,
-          "send fewer events or shorter details at once");
+          TOO_LARGE_HINT);
     }
     return kind;
   }
@@ -114,11 +183,15 @@ public final class Request {
     if (segment.byteSize() != expected) {
       throw malformed("length", segment.byteSize(), expected + " bytes for what the header says");
     }
+    int head = flags == FLAG_SEALED_DETAILS ? SealedDetails.HEAD_BYTES : 0;
     if (hasDetails) {
       long sum = 0;
       for (int i = 0; i < count; i++) {
         int length = Short.toUnsignedInt(segment.get(JAVA_SHORT_UNALIGNED, events + 2L * i));
-        checkDetailsLength(i, length);
+        if (length > 0 && length <= head) {
+          throw malformed("length of sealed details of event " + i, length, "more than " + head);
+        }
+        checkDetailsLength(i, Math.max(0, length - head));
         sum += length;
       }
       if (sum != detailsBytes) {
@@ -193,7 +266,24 @@ public final class Request {
   }
 
   public boolean hasDetails() {
-    return bytes[6] != 0;
+    return bytes[FLAGS_AT] != 0;
+  }
+
+  /** Bytes of its encoding once its details are sealed. */
+  public int sealedBytes() {
+    return sealedBytes;
+  }
+
+  /** How many events have details that are not sealed. */
+  private int plainDetails() {
+    int with = 0;
+    if (bytes[FLAGS_AT] == FLAG_DETAILS) {
+      int lengths = HEADER_BYTES + eventCount * EVENT_BYTES;
+      for (int i = 0; i < eventCount; i++) {
+        with += (bytes[lengths + 2 * i] | bytes[lengths + 2 * i + 1]) != 0 ? 1 : 0;
+      }
+    }
+    return with;
   }
 
   public int sizeBytes() {

@@ -211,10 +211,7 @@ final class Resolution {
       accounts.add(credit, AccountRecord.CREDITS_POSTED, amountHi, amountLo);
     }
     transfers.publish(hash, movement);
-    int detailsLength = events.detailsLength(i);
-    if (detailsLength > 0) {
-      transfers.addDetails(movement, events.segment(), events.detailsAt(i), detailsLength);
-    }
+    transfers.addDetails(movement, events, i);
   }
 
   /** Ends the reservation, gives back what it held and reopens what it closed. */

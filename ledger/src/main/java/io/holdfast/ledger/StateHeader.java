@@ -13,6 +13,7 @@ package io.holdfast.ledger;
  * @param slots of reservations, free ones included
  * @param open reservations
  * @param lastFree the slot + 1 that is taken next; 0 when none is free
+ * @param detailsKeys that details were sealed under so far, destroyed ones included
  */
 public record StateHeader(
     long op,
@@ -24,7 +25,8 @@ public record StateHeader(
     long accounts,
     int slots,
     int open,
-    int lastFree) {
+    int lastFree,
+    int detailsKeys) {
 
   int accountPages() {
     return FrozenPages.pages(accounts, AccountRecord.BYTES);
@@ -36,6 +38,9 @@ public record StateHeader(
 
   /** How many pages belong to it. */
   public int pages() {
-    return accountPages() + sidePages() + FrozenPages.pages(slots, Reservations.BYTES);
+    return accountPages()
+        + sidePages()
+        + FrozenPages.pages(slots, Reservations.BYTES)
+        + FrozenPages.pages(detailsKeys, DetailsKeyTable.BYTES);
   }
 }

@@ -7,17 +7,24 @@ import java.lang.foreign.MemorySegment;
 final class StateLoader {
   private static final int ACCOUNTS_PER_PAGE = FrozenPages.PAGE_BYTES / AccountRecord.BYTES;
   private static final int SIDES_PER_PAGE = FrozenPages.PAGE_BYTES / AccountStore.SIDE_BYTES;
+  private static final int KEYS_PER_PAGE = FrozenPages.PAGE_BYTES / DetailsKeyTable.BYTES;
   private static final int SLOTS_PER_PAGE = FrozenPages.PAGE_BYTES / Reservations.BYTES;
 
   private final AccountStore accounts;
   private final Reservations reservations;
+  private final DetailsKeyTable detailsKeys;
   private final StateHeader header;
   private final PageReader pages;
 
   StateLoader(
-      AccountStore accounts, Reservations reservations, StateHeader header, PageReader pages) {
+      AccountStore accounts,
+      Reservations reservations,
+      DetailsKeyTable detailsKeys,
+      StateHeader header,
+      PageReader pages) {
     this.accounts = accounts;
     this.reservations = reservations;
+    this.detailsKeys = detailsKeys;
     this.header = header;
     this.pages = pages;
   }
@@ -41,6 +48,12 @@ final class StateLoader {
         pages.read(page);
         for (int i = 0; i < Math.min(SLOTS_PER_PAGE, header.slots() - done); i++) {
           reservations.restore(page, (long) i * Reservations.BYTES);
+        }
+      }
+      for (int done = 0; done < header.detailsKeys(); done += KEYS_PER_PAGE) {
+        pages.read(page);
+        for (int i = 0; i < Math.min(KEYS_PER_PAGE, header.detailsKeys() - done); i++) {
+          detailsKeys.restore(page, (long) i * DetailsKeyTable.BYTES);
         }
       }
     }

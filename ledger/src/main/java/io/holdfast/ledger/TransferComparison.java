@@ -46,7 +46,8 @@ final class TransferComparison {
     if (status != TransferStatus.EXISTS) {
       return status;
     }
-    return transfers.sameDetails(found, given, events.detailsAt(i), events.detailsLength(i))
+    return transfers.mayHaveDetails(
+            found, given, events.detailsAt(i), events.detailsLength(i), events.sealed())
         ? TransferStatus.EXISTS
         : TransferStatus.EXISTS_WITH_DIFFERENT_DETAILS;
   }

@@ -37,7 +37,8 @@ final class TransferStore {
   private final int chunkShift;
   private final OldFacts old;
   private final FreeGenerations free = new FreeGenerations();
-  private final byte[] digest = new byte[DetailsStore.DIGEST_BYTES];
+  private final byte[] mark = new byte[DetailsMark.BYTES];
+  private final DetailsKeyTable detailsKeys = new DetailsKeyTable();
   private Generation newest;
   private Generation[] earlier = new Generation[0]; // the oldest first
   private long transferCount;
@@ -274,21 +275,51 @@ final class TransferStore {
     return generation.details().read(transfer - generation.firstMovement());
   }
 
-  /** Whether these are the details of the transfer; length 0 stands for none. */
-  boolean sameDetails(long transfer, MemorySegment from, long at, int length) {
-    if ((transfer & OLD) == 0) {
-      Generation generation = generation(transfer);
-      return generation.details().equal(transfer - generation.firstMovement(), from, at, length);
-    }
-    if (!old.hasDetails(transfer) || length == 0) {
-      return !old.hasDetails(transfer) && length == 0;
-    }
-    old.copyDetailsDigest(transfer, digest);
-    return newest.details().hasDigest(from, at, length, digest);
+  /** Whether the details of a transfer in memory are sealed. */
+  boolean detailsSealed(long transfer) {
+    Generation generation = generation(transfer);
+    return generation.details().isSealed(transfer - generation.firstMovement());
   }
 
-  void addDetails(long movement, MemorySegment from, long at, int length) {
-    newest.details().append(movement - newest.firstMovement(), from, at, length);
+  /** Whether these may be the details of the transfer; length 0 stands for none. */
+  boolean mayHaveDetails(long transfer, MemorySegment from, long at, int length, boolean sealed) {
+    if ((transfer & OLD) == 0) {
+      Generation generation = generation(transfer);
+      long here = transfer - generation.firstMovement();
+      return generation.details().mayEqual(here, from, at, length, sealed);
+    }
+    old.copyDetailsMark(transfer, mark);
+    return newest.details().mayEqual(from, at, length, sealed, old.detailsForm(transfer), mark);
+  }
+
+  void addDetails(long movement, Events events, int i) {
+    int length = events.detailsLength(i);
+    if (length > 0) {
+      newest
+          .details()
+          .append(
+              movement - newest.firstMovement(),
+              events.segment(),
+              events.detailsAt(i),
+              length,
+              events.sealed());
+    }
+  }
+
+  /** The keys that details are sealed under. */
+  DetailsKeyTable detailsKeys() {
+    return detailsKeys;
+  }
+
+  /** Counts the transfers with sealed details since there were so many with details. */
+  void countDetails(long before) {
+    DetailsStore details = newest.details();
+    for (long entry = before; entry < details.count(); entry++) {
+      if (details.form(entry) == DetailsStore.form(true)) {
+        details.copyMark(entry, mark);
+        detailsKeys.count(MemorySegment.ofArray(mark), 0);
+      }
+    }
   }
 
   /**

@@ -2,8 +2,6 @@ package io.holdfast.ledger;
 
 import io.holdfast.kernel.UInt128;
 import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -16,7 +14,7 @@ import java.util.Set;
 /** A history in plain maps: what a ledger forgets is copied here first. */
 final class Remembered implements History {
   private final Map<UInt128, byte[]> transfers = new HashMap<>();
-  private final Map<UInt128, byte[]> digests = new HashMap<>();
+  private final Map<UInt128, DetailsMark> marks = new HashMap<>();
   private final Map<UInt128, Integer> failed = new HashMap<>();
   private final Map<UInt128, MovementKind> resolved = new HashMap<>();
   private final Set<Long> times = new HashSet<>();
@@ -27,7 +25,7 @@ final class Remembered implements History {
   Remembered copy() {
     Remembered copy = new Remembered();
     copy.transfers.putAll(transfers);
-    copy.digests.putAll(digests);
+    copy.marks.putAll(marks);
     copy.failed.putAll(failed);
     copy.resolved.putAll(resolved);
     copy.times.addAll(times);
@@ -88,10 +86,12 @@ final class Remembered implements History {
             if (kind != MovementKind.EXPIRE) {
               UInt128 id = new UInt128(idHi, idLo);
               transfers.put(id, record);
-              byte[] details =
-                  ledger.queries().transfersWithDetails(List.of(id)).getFirst().details();
-              if (details.length > 0) {
-                digests.put(id, sha256(details));
+              TransferWithDetails found =
+                  ledger.queries().transfersWithDetails(List.of(id)).getFirst();
+              DetailsMark mark =
+                  DetailsMark.of(found.details(), found.form() == DetailsForm.SEALED);
+              if (mark != null) {
+                marks.put(id, mark);
               }
             }
           }
@@ -114,7 +114,7 @@ final class Remembered implements History {
       UInt128 id = new UInt128(ids.hi(i), ids.lo(i));
       byte[] record = transfers.get(id);
       if (record != null) {
-        found.transfer(MemorySegment.ofArray(record), 0, digests.get(id));
+        found.transfer(MemorySegment.ofArray(record), 0, marks.get(id));
       }
       if (failed.containsKey(id)) {
         found.failed(id.hi(), id.lo(), failed.get(id));
@@ -128,13 +128,5 @@ final class Remembered implements History {
   @Override
   public boolean hasMovementAt(long timestamp) {
     return times.contains(timestamp);
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

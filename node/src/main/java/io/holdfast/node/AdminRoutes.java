@@ -10,11 +10,13 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.holdfast.cluster.ErasedDetails;
 import io.holdfast.cluster.Site;
 import io.holdfast.cluster.SiteView;
 import io.holdfast.cluster.StateDigest;
 import io.holdfast.journal.SiteLog;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.DetailsPeriod;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -30,7 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators can ask of a node and tell it: status, digest, planned leader change.
+ * What operators can ask of a node and tell it: status, digest, planned leader change, keys of
+ * details.
  *
  * <p>A page in a browser on the same machine could reach a listener on loopback. So whatever comes
  * with an Origin header is refused, and a POST must be JSON, which no plain form can send.
@@ -40,6 +43,7 @@ final class AdminRoutes implements Handler {
   private static final String TIMEOUT_HEADER = "Holdfast-Timeout-Millis";
   private static final int TIMEOUT_MILLIS_MAX = 600_000;
   private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration DESTROY_TIMEOUT = Duration.ofSeconds(15);
 
   /** A full scan reads every account and transfer: seconds, not minutes. */
   private static final Duration DIGEST_TIMEOUT = Duration.ofSeconds(60);
@@ -84,12 +88,15 @@ final class AdminRoutes implements Handler {
       case "GET /admin/v1/digest" -> digest(request);
       case "GET /admin/v1/log" -> LogAnswer.of(log, LogQuery.filter(request.query()));
       case "POST /admin/v1/hand-over" -> handOver(request);
+      case "GET /admin/v1/details-keys" -> DetailsKeyRows.of(site.detailsKeys());
+      case "POST /admin/v1/details-keys/destroy" -> destroyDetailsKeys(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
               "GET /admin/v1/status, GET /admin/v1/digest?op=N, GET /admin/v1/log, POST"
-                  + " /admin/v1/hand-over");
+                  + " /admin/v1/hand-over, GET /admin/v1/details-keys, POST"
+                  + " /admin/v1/details-keys/destroy");
     };
   }
 
@@ -120,11 +127,34 @@ final class AdminRoutes implements Handler {
     return new HandedOver(leader, tookMs);
   }
 
+  private ErasedDetails destroyDetailsKeys(ServerRequest request) {
+    Duration timeout = timeout(request, DESTROY_TIMEOUT);
+    String text = text(request, "period", "the name of a period", "{\"period\":\"2026-03\"}");
+    DetailsPeriod period = DetailsPeriod.parse(text == null ? "" : text);
+    OperatorAct act =
+        OperatorAct.begin(
+            log, Operators.of(request), "destroy-details-key", "period", period.label());
+    ErasedDetails erased =
+        act.outcomeOf(() -> await(site.eraseDetails(period, timeout), timeout), "erased");
+    LOG.info(
+        "the details of {} transfers of {} are erased by op {}, as an operator asked",
+        erased.transfers(),
+        erased.period(),
+        erased.op());
+    return erased;
+  }
+
   private static String asked(@Nullable String to) {
     return to == null ? "any node" : to;
   }
 
   private static @Nullable String target(ServerRequest request) {
+    return text(request, "to", "the name of a node or null", "{\"to\":\"n2\"} or {\"to\":null}");
+  }
+
+  /** The one field of a body; null if it is null or not there. */
+  private static @Nullable String text(
+      ServerRequest request, String field, String allowed, String example) {
     boolean json =
         request
             .headers()
@@ -140,20 +170,20 @@ final class AdminRoutes implements Handler {
     try {
       body = JSON.readTree(request.content().as(byte[].class));
     } catch (IOException e) {
-      throw malformed("it is no JSON");
+      throw malformed("it is no JSON", example);
     }
     Iterator<String> names = body.fieldNames();
     while (names.hasNext()) {
       String name = names.next();
-      if (!name.equals("to")) {
-        throw malformed("it has the unknown field '" + name + "'");
+      if (!name.equals(field)) {
+        throw malformed("it has the unknown field '" + name + "'", example);
       }
     }
-    JsonNode to = body.path("to");
-    if (!body.isObject() || !(to.isMissingNode() || to.isNull() || to.isTextual())) {
-      throw malformed("'to' is not the name of a node or null");
+    JsonNode value = body.path(field);
+    if (!body.isObject() || !(value.isMissingNode() || value.isNull() || value.isTextual())) {
+      throw malformed("'" + field + "' is not " + allowed, example);
     }
-    return to.isTextual() ? to.asText() : null;
+    return value.isTextual() ? value.asText() : null;
   }
 
   private static Duration timeout(ServerRequest request, Duration byDefault) {
@@ -194,9 +224,8 @@ final class AdminRoutes implements Handler {
     }
   }
 
-  private static HoldfastException malformed(String why) {
-    return new HoldfastException(
-        "malformed-json", "the body is wrong: " + why, "send {\"to\":\"n2\"} or {\"to\":null}");
+  private static HoldfastException malformed(String why, String example) {
+    return new HoldfastException("malformed-json", "the body is wrong: " + why, "send " + example);
   }
 
   private static void problem(HoldfastException e, ServerResponse response) {
@@ -222,10 +251,10 @@ final class AdminRoutes implements Handler {
     return switch (code) {
       case "malformed-json" -> 400;
       case "browser-refused" -> 403;
-      case "unknown-path" -> 404;
+      case "unknown-path", "unknown-period" -> 404;
       case "not-leader" -> 409;
       case "unsupported-media-type" -> 415;
-      case "unknown-node", "malformed-number", "malformed-time" -> 422;
+      case "unknown-node", "malformed-number", "malformed-period", "malformed-time" -> 422;
       case "internal-error" -> 500;
       case "timed-out" -> 504;
       default -> 503;

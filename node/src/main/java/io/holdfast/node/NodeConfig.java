@@ -60,6 +60,7 @@ public record NodeConfig(
         values.get(Settings.QUEUE_BYTES),
         values.get(Settings.GENERATION_EVENTS),
         values.get(Settings.LOG_GENERATIONS),
+        values.get(Settings.DETAILS_PERIOD),
         bind.map(Address::host).orElse(null),
         bind.map(Address::port).orElse(0));
   }

@@ -1,5 +1,6 @@
 package io.holdfast.node;
 
+import io.holdfast.cluster.PeriodLength;
 import io.holdfast.kernel.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +146,15 @@ final class Settings {
               + " ledger.generation-events. What is older is cut off once the journal has it; a node"
               + " that missed more is seeded from its peers.");
 
+  static final Setting<PeriodLength> DETAILS_PERIOD =
+      new Setting<>(
+          "details.period",
+          new SettingType.Choice<>(PeriodLength.class),
+          "month",
+          "How long one key seals the details of transfers: day, month or year in UTC. The details of"
+              + " a period are erased together, by 'holdfast details destroy-key'. The leader's"
+              + " setting counts; the same on all nodes.");
+
   static final Setting<Integer> QUEUE_EVENTS =
       new Setting<>(
           "ingress.queue-events",
@@ -192,6 +202,7 @@ final class Settings {
           BATCHES_IN_FLIGHT,
           GENERATION_EVENTS,
           LOG_GENERATIONS,
+          DETAILS_PERIOD,
           QUEUE_EVENTS,
           QUEUE_BYTES,
           LOG_FORMAT,

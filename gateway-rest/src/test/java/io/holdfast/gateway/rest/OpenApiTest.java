@@ -9,8 +9,10 @@ import io.holdfast.client.JsonRecords;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountStatus;
+import io.holdfast.ledger.DetailsForm;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferStatus;
+import io.holdfast.ledger.TransferWithDetails;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -117,7 +119,10 @@ class OpenApiTest {
     try (var json = mapper.createGenerator(bytes)) {
       json.writeStartArray();
       JsonRecords.writeAccount(json, Account.opening(one, 1, 1, 0));
-      JsonRecords.writeTransfer(json, Transfer.payment(one, one, one, 1, 1, 1), new byte[] {1});
+      JsonRecords.writeTransfer(
+          json,
+          new TransferWithDetails( // every field that a transfer can have
+              Transfer.payment(one, one, one, 1, 1, 1), new byte[] {1}, DetailsForm.ERASED));
       json.writeEndArray();
     }
     JsonNode written = mapper.readTree(bytes.toByteArray());
