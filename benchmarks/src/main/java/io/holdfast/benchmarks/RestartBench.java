@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long a ledger takes to be ready again in a fresh JVM: from its newest checkpoint, and all that
- * came later.
+ * How long a ledger takes to be ready again in a fresh JVM: from its newest checkpoint, and all
+ * that came later.
  */
 final class RestartBench implements Benchmark {
   private static final int TAIL = 10_000_000;
@@ -89,7 +89,8 @@ final class RestartBench implements Benchmark {
 
   private static Figures open(Path directory) throws IOException {
     try (DurableLedger ledger = DurableLedger.open(directory, NO_CHECKPOINT)) {
-      double sinceStart = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+      double sinceStart =
+          System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
       Recovery.Recovered recovered = ledger.recovered();
       Checkpoint from = recovered.checkpoint();
       double replayMillis = recovered.replayNanos() / 1e6;
@@ -111,7 +112,8 @@ final class RestartBench implements Benchmark {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bench.class.getName()));
     command.addAll(List.of(name(), "open=" + directory));
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     Map<String, String> figures = new LinkedHashMap<>();
     for (String word : said.strip().split(" ", -1)) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a journal in order, read, opened and checked by a thread of its own some entries
- * before they are asked for, beside the one that judges them. What goes wrong there is thrown where the entry would have come. One other thread takes.
+ * before they are asked for, beside the one that judges them. What goes wrong there is thrown where
+ * the entry would have come. One other thread takes.
  */
 final class ReadAhead implements AutoCloseable {
   /** Entries that wait: some MB, enough that neither thread waits for single slow ones. */

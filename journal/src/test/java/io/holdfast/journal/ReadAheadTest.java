@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,10 +57,8 @@ class ReadAheadTest {
     try (ReadAhead ahead = from(7);
         JournalReader reader = JournalReader.open(SystemDisk.INSTANCE, directory, KEY, 7)) {
       for (long op = 7; op <= OPS; op++) {
-        ReadAhead.Placed placed = ahead.next();
-        Entry expected = reader.next();
-        assertThat(placed).isNotNull();
-        assertThat(expected).isNotNull();
+        ReadAhead.Placed placed = Objects.requireNonNull(ahead.next());
+        Entry expected = Objects.requireNonNull(reader.next());
         assertThat(placed.entry().bytes()).isEqualTo(expected.bytes());
         assertThat(placed.segment()).isEqualTo(reader.segment());
         assertThat(placed.offset()).isEqualTo(reader.offset());
