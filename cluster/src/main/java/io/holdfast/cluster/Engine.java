@@ -85,15 +85,9 @@ final class Engine implements AutoCloseable {
     Path raft = config.directory().resolve("raft");
     scanLog(raft, genesis, durable, covered);
     RaftGroupId groupId = RaftGroupId.valueOf(genesis.incarnation());
+    // One that was seeded is a member only if consensus has stored so.
     List<RaftPeer> members =
-        genesis.members().stream()
-            .map(
-                member ->
-                    RaftPeer.newBuilder()
-                        .setId(member.nodeId())
-                        .setAddress(member.address())
-                        .build())
-            .toList();
+        genesis.seeded() ? List.of() : Consensus.peers(genesis.members());
     RaftProperties properties = RaftSettings.properties(config, genesis.self(), raft);
     Parameters parameters = new Parameters();
     GrpcConfigKeys.TLS.setConf(parameters, tls.forRatis());
@@ -131,7 +125,7 @@ final class Engine implements AutoCloseable {
     }
     Path current = raft.resolve(genesis.incarnation().toString()).resolve("current");
     long began = System.nanoTime();
-    LogScan.Result found = LogScan.scan(current, durable);
+    LogScan.Result found = LogScan.scan(current, durable, covered == null ? -1 : covered.index());
     if (found.cutBytes() > 0) {
       LOG.warn(
           "cut a torn write of {} bytes off the log after entry {}; the other nodes have what it was",

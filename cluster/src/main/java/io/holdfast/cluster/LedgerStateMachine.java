@@ -123,7 +123,25 @@ final class LedgerStateMachine extends BaseStateMachine {
   @Override
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
-    fatal.guard("notifyConfigurationChanged", () -> events.passed(term, index));
+    // Not a passed entry: that is told apart, and this also comes from a notification to install.
+    fatal.guard(
+        "notifyConfigurationChanged",
+        () -> {
+          if (configuration.getOldPeersList().isEmpty()) {
+            events.membersChanged(index, Consensus.members(configuration.getPeersList()));
+          }
+        });
+  }
+
+  /**
+   * The log was cut past what this node has. Answered by nobody, ever: the node stops its share and
+   * fetches what it lacks.
+   */
+  @Override
+  public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+      RoleInfoProto role, TermIndex firstAvailable) {
+    fatal.guard("notifyInstallSnapshotFromLeader", () -> events.leftBehind(firstAvailable.getIndex()));
+    return new CompletableFuture<>();
   }
 
   @Override
@@ -149,7 +167,9 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
-    fatal.guard("notifyServerShutdown", events::shutDown);
+    if (!allServer) {
+      fatal.guard("notifyServerShutdown", events::shutDown);
+    }
   }
 
   @Override

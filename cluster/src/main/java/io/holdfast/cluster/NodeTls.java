@@ -35,7 +35,7 @@ public final class NodeTls {
   private final PeerTrustManager trustManager;
   private final RefusalLog refusals;
 
-  private NodeTls(Genesis genesis, Path keys, Clock clock) {
+  private NodeTls(Genesis genesis, Members members, Path keys, Clock clock) {
     this.authority = Pem.readCertificate(keys.resolve(CertificateAuthority.CERTIFICATE_FILE));
     this.refusals = new RefusalLog(clock);
     Path certificateFile = keys.resolve(CERTIFICATE_FILE);
@@ -46,7 +46,7 @@ public final class NodeTls {
             keyFile,
             () -> own(genesis, authority, certificateFile, keyFile),
             clock);
-    this.trustManager = new PeerTrustManager(genesis, authority, refusals);
+    this.trustManager = new PeerTrustManager(genesis, members, authority, refusals);
   }
 
   /**
@@ -58,7 +58,12 @@ public final class NodeTls {
    *     {@code certificate-key-mismatch}
    */
   public static NodeTls load(Genesis genesis, Path keys, Clock clock) {
-    return new NodeTls(genesis, keys, clock);
+    return load(genesis, Members.of(genesis), keys, clock);
+  }
+
+  /** As {@link #load(Genesis, Path, Clock)}, for a site whose members change. */
+  static NodeTls load(Genesis genesis, Members members, Path keys, Clock clock) {
+    return new NodeTls(genesis, members, keys, clock);
   }
 
   /** This node's key and certificate; follows a renewal of the files. */

@@ -22,6 +22,9 @@ final class PeerClient implements AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 8 << 20;
   private static final long HELLO_MILLIS = 1_000;
 
+  /** A new member catches up meanwhile. */
+  private static final long CHANGE_MILLIS = 30_000;
+
   private final Function<String, Member> members;
   private final SslContext tls;
   private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -45,6 +48,17 @@ final class PeerClient implements AutoCloseable {
   CompletableFuture<Hello> hello(String nodeId, Hello hello) {
     return call(nodeId, PeerServer.HELLO, PeerMessages.encodeHello(hello), HELLO_MILLIS)
         .thenApply(PeerMessages::decodeHello);
+  }
+
+  /** Asks a node what it knows of its site. */
+  CompletableFuture<SiteCard> site(String nodeId) {
+    return call(nodeId, PeerServer.SITE, new byte[0], HELLO_MILLIS).thenApply(SiteCard::decode);
+  }
+
+  /** Asks the node that leads to change the members. */
+  CompletableFuture<MemberChange.Answer> change(String nodeId, MemberChange change) {
+    return call(nodeId, PeerServer.MEMBERS, change.encode(), CHANGE_MILLIS)
+        .thenApply(MemberChange.Answer::decode);
   }
 
   private CompletableFuture<byte[]> call(

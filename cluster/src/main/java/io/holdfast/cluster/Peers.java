@@ -23,12 +23,15 @@ final class Peers {
   /** Stands for a node that was already in use when it was first heard. */
   private static final long NEVER_FRESH = 0;
 
+  static final String REMOVED = "node-removed";
+
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** A clock reading that took longer than this to fetch says too little. */
   private static final long ROUND_TRIP_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Genesis genesis;
+  private final Members members;
   private final Clock clock;
   private final SiteClock siteClock;
   private final PeerClient client;
@@ -41,6 +44,7 @@ final class Peers {
 
   Peers(
       Genesis genesis,
+      Members members,
       Clock clock,
       SiteClock siteClock,
       PeerClient client,
@@ -49,6 +53,7 @@ final class Peers {
       Fatal fatal) {
     this.met = new ConcurrentHashMap<>(met);
     this.genesis = genesis;
+    this.members = members;
     this.clock = clock;
     this.siteClock = siteClock;
     this.client = client;
@@ -77,6 +82,9 @@ final class Peers {
   Hello answer(String nodeId, Hello hello) {
     Hello own = self.get();
     HoldfastException mismatch = mismatch(nodeId, own, hello);
+    if (mismatch == null && members.isRemoved(nodeId)) {
+      throw removed(nodeId);
+    }
     if (mismatch == null) {
       mismatch = lostDisk(nodeId, hello);
     }
@@ -101,7 +109,17 @@ final class Peers {
         "lost-disk",
         nodeId + " was a member with data before and comes with an empty directory",
         "it has forgotten what it acknowledged and how it voted, so it must not come back under its"
-            + " name; joining a site from empty is not offered yet, the other nodes pay on");
+            + " name; the other nodes pay on. Replace it: holdfast node replace "
+            + nodeId);
+  }
+
+  /** A node that left the site, or was replaced, has nothing to do here. */
+  HoldfastException removed(String nodeId) {
+    return new HoldfastException(
+        REMOVED,
+        nodeId + " was removed from site " + genesis.site() + " and is none of its nodes any more",
+        "stop it for good; a name that left does not come back: take another node in with 'holdfast"
+            + " node add'");
   }
 
   /** The nodes that were ever heard; see {@link Progress}. */
@@ -115,7 +133,7 @@ final class Peers {
    */
   void introduce() {
     List<CompletableFuture<?>> asked = new ArrayList<>();
-    for (Member member : genesis.members()) {
+    for (Member member : members.all()) {
       if (!member.nodeId().equals(genesis.nodeId())) {
         asked.add(client.hello(member.nodeId(), self.get()).exceptionally(this::unlessLostDisk));
       }
@@ -130,7 +148,9 @@ final class Peers {
           "lost-disk",
           "the site knows this node with data, but this directory is new",
           "put the directory back that the node had; a node that lost its disk must not come back"
-              + " under its name, and joining a site from empty is not offered yet");
+              + " under its name: replace it with 'holdfast node replace "
+              + genesis.nodeId()
+              + "'");
     }
     return null;
   }
@@ -155,7 +175,7 @@ final class Peers {
    * Says hello to all, and takes the clocks of those that were heard lately into the site's time.
    */
   void round() {
-    for (Member member : genesis.members()) {
+    for (Member member : members.all()) {
       if (!member.nodeId().equals(genesis.nodeId())) {
         greet(member.nodeId());
       }
@@ -188,7 +208,10 @@ final class Peers {
     if (cause instanceof StatusException status
         && status.getStatus().getCode() == Status.Code.PERMISSION_DENIED) {
       refusedBy.add(nodeId);
-      if (refusedBy.size() > (genesis.members().size() - 1) / 2) {
+      if (String.valueOf(status.getStatus().getDescription()).startsWith(REMOVED + ":")) {
+        fatal.raise(removed(genesis.nodeId()));
+      }
+      if (refusedBy.size() > (members.size() - 1) / 2) {
         fatal.raise(
             new HoldfastException(
                 "refused-by-site",
@@ -208,7 +231,7 @@ final class Peers {
         walls.add(one.hello().wallNanos() + now - one.monotonicNanos());
       }
     }
-    if (walls.size() > genesis.members().size() / 2) {
+    if (walls.size() > members.size() / 2) {
       siteClock.sample(now, ownWall, walls.stream().mapToLong(Long::longValue).toArray());
     }
   }
@@ -219,7 +242,7 @@ final class Peers {
     Hello own = self.get();
     long ownOffset = siteClock.offsetNanos();
     List<SiteView.Peer> peers = new ArrayList<>();
-    for (Member member : genesis.members()) {
+    for (Member member : members.all()) {
       Heard one = heard.get(member.nodeId());
       if (member.nodeId().equals(genesis.nodeId())) {
         peers.add(peer(member, own.role(), own.op(), ownOffset, 0));
