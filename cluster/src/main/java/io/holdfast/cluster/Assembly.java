@@ -43,6 +43,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Replica replica;
   private final Peers peers;
   private final PeerClient client;
+  private final FileCalls fileCalls;
   private final Engine engine;
   private final Leadership leadership;
   private final LocalSubmission local;
@@ -84,6 +85,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             durable == null ? Map.of() : durable.met(),
             fatal);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
+    this.fileCalls = new FileCalls(replica::files);
     try {
       this.engine =
           Engine.open(
@@ -92,7 +94,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
               durable,
               replica.covered(),
               engineTls,
-              new PeerServer(fromPeers, fromPeers::hello),
+              new PeerServer(fromPeers, fromPeers::hello, fileCalls),
               new PeerGate(Assembly::memberOf, peers.refused()),
               new LedgerStateMachine(this, fatal));
     } catch (IOException | RuntimeException e) {
@@ -192,6 +194,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     engine.close();
     answers.close();
     client.close();
+    fileCalls.close();
     replica.close();
   }
 
@@ -346,6 +349,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     ingress.close();
     answers.close();
     client.close();
+    fileCalls.close();
     engine.close();
     housekeeping.writeProgress();
     replica.close();

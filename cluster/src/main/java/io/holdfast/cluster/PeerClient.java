@@ -2,6 +2,7 @@ package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.RemoteSubmission.Outcome;
+import io.holdfast.journal.FileListing;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,10 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 final class PeerClient implements AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 8 << 20;
   private static final long HELLO_MILLIS = 1_000;
+  private static final long LIST_MILLIS = 10_000;
+
+  /** Long enough for one piece on a slow line, short enough to go to another node. */
+  private static final long READ_MILLIS = 10_000;
 
   private final Function<String, Member> members;
   private final SslContext tls;
@@ -45,6 +50,15 @@ final class PeerClient implements AutoCloseable {
   CompletableFuture<Hello> hello(String nodeId, Hello hello) {
     return call(nodeId, PeerServer.HELLO, PeerMessages.encodeHello(hello), HELLO_MILLIS)
         .thenApply(PeerMessages::decodeHello);
+  }
+
+  CompletableFuture<FileListing> list(String nodeId) {
+    return call(nodeId, PeerServer.LIST, FileMessages.encodeList(), LIST_MILLIS)
+        .thenApply(FileMessages::decodeListing);
+  }
+
+  CompletableFuture<byte[]> read(String nodeId, FileMessages.Read read) {
+    return call(nodeId, PeerServer.READ, FileMessages.encodeRead(read), READ_MILLIS);
   }
 
   private CompletableFuture<byte[]> call(

@@ -22,15 +22,18 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 /**
  * What this node answers to the others beside consensus, on the same port and under the same mutual
  * TLS: {@code submit} takes their requests while this node leads, {@code hello} says who it is,
- * what it holds and what time it has.
+ * what it holds and what time it has, {@code list} and {@code read} give them its files.
  */
 final class PeerServer {
   static final String SERVICE = "holdfast.cluster.Peer";
   static final MethodDescriptor<byte[], byte[]> SUBMIT = method("Submit");
   static final MethodDescriptor<byte[], byte[]> HELLO = method("Hello");
+  static final MethodDescriptor<byte[], byte[]> LIST = method("List");
+  static final MethodDescriptor<byte[], byte[]> READ = method("Read");
 
   private final Takes takes;
   private final BiFunction<String, Hello, Hello> hello;
+  private final FileCalls files;
 
   /** Takes requests of another node. */
   interface Takes {
@@ -44,15 +47,18 @@ final class PeerServer {
   /**
    * @param hello answers a hello of a member, whose node id its certificate proved
    */
-  PeerServer(Takes takes, BiFunction<String, Hello, Hello> hello) {
+  PeerServer(Takes takes, BiFunction<String, Hello, Hello> hello, FileCalls files) {
     this.takes = takes;
     this.hello = hello;
+    this.files = files;
   }
 
   ServerServiceDefinition definition() {
     return ServerServiceDefinition.builder(SERVICE)
         .addMethod(SUBMIT, ServerCalls.asyncUnaryCall(this::submit))
         .addMethod(HELLO, ServerCalls.asyncUnaryCall(this::hello))
+        .addMethod(LIST, ServerCalls.asyncUnaryCall(files::list))
+        .addMethod(READ, ServerCalls.asyncUnaryCall(files::read))
         .build();
   }
 
@@ -111,7 +117,7 @@ final class PeerServer {
     }
   }
 
-  private static void reply(StreamObserver<byte[]> observer, byte[] message) {
+  static void reply(StreamObserver<byte[]> observer, byte[] message) {
     if (observer instanceof ServerCallStreamObserver<byte[]> call && call.isCancelled()) {
       return;
     }
