@@ -16,10 +16,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +35,11 @@ import org.slf4j.LoggerFactory;
 final class Assembly implements ReplicaEvents, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
+  /** How long after the end of consensus the others may still say why. */
+  private static final Duration REASON = Duration.ofSeconds(2);
+
   private final Genesis genesis;
+  private final Members members;
   private final Path directory;
   private final Fatal fatal;
   private final long boot = new SecureRandom().nextLong();
@@ -43,15 +49,20 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Replica replica;
   private final Peers peers;
   private final PeerClient client;
+  private final FileCalls fileCalls;
   private final Engine engine;
   private final Leadership leadership;
   private final LocalSubmission local;
   private final Ingress ingress;
   private final ReadBarrier barrier;
   private final HandOver handOver;
+  private final Joining joining;
+  private final Membership membership;
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
   private final boolean fresh;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile boolean formed;
   private volatile boolean stopping;
 
   private Assembly(SiteConfig config, Clock clock, Fatal fatal) throws IOException {
@@ -60,11 +71,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.genesis = Genesis.read(directory);
     Path keys = directory.resolve("keys");
     DataKey dataKey = genesis.dataKey(keys);
-    NodeTls tls = NodeTls.load(genesis, keys, clock);
+    this.members = Members.open(directory, genesis);
+    NodeTls tls = NodeTls.load(genesis, members, keys, clock);
     this.queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
+    this.formed = !fresh || genesis.seeded();
     this.replica =
         Replica.recover(
             new Opener(dataKey, genesis.ledgerId()),
@@ -73,10 +86,11 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             genesis.incarnation(),
             config.logGenerations());
     Engine.Tls engineTls = Engine.Tls.of(tls);
-    this.client = new PeerClient(genesis::member, engineTls.forClient());
+    this.client = new PeerClient(members::member, engineTls.forClient());
     this.peers =
         new Peers(
             genesis,
+            members,
             clock,
             siteClock,
             client,
@@ -84,6 +98,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             durable == null ? Map.of() : durable.met(),
             fatal);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
+    this.fileCalls = new FileCalls(replica::files);
     try {
       this.engine =
           Engine.open(
@@ -92,8 +107,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
               durable,
               replica.covered(),
               engineTls,
-              new PeerServer(fromPeers, fromPeers::hello),
-              new PeerGate(Assembly::memberOf, peers.refused()),
+              new PeerServer(
+                  fromPeers,
+                  fromPeers::hello,
+                  fileCalls,
+                  new MemberCalls(this::card, this::change)),
+              new PeerGate(
+                  Assembly::memberOf, genesis.nodeId(), this::mayTakePart, this::takesPart),
               new LedgerStateMachine(this, fatal));
     } catch (IOException | RuntimeException e) {
       replica.close();
@@ -113,6 +133,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         new Ingress(queue, leadership, local, remote, siteClock::sampled, this::pulseDue, fatal);
     this.barrier = new ReadBarrier(engine.consensus()::readIndex, Thread::startVirtualThread);
     this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
+    this.joining = new Joining(directory, genesis, members, client, fatal);
+    this.membership =
+        new Membership(members, peers, leadership, engine.consensus(), handOver);
     this.housekeeping =
         new Housekeeping(
             answers,
@@ -125,7 +148,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             engine.consensus(),
             fatal,
             directory,
-            genesis.incarnation());
+            genesis.incarnation(),
+            this::takesPart,
+            this::shutDown);
   }
 
   /** Opens the journal; it must not end before what was known to be on disk. */
@@ -171,9 +196,11 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     try {
       if (fresh) {
         peers.introduce();
-        new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
       }
       engine.start();
+      if (genesis.seeded() && !members.isMember(genesis.nodeId())) {
+        joining.start();
+      }
     } catch (CompletionException e) {
       throw closed(e.getCause() instanceof HoldfastException coded ? coded : e);
     } catch (IOException | RuntimeException e) {
@@ -192,6 +219,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     engine.close();
     answers.close();
     client.close();
+    fileCalls.close();
     replica.close();
   }
 
@@ -207,7 +235,45 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   private String roleNow() {
+    if (genesis.seeded() && !members.isMember(genesis.nodeId())) {
+      return "joining";
+    }
     return leadership == null ? "starting" : leadership.role();
+  }
+
+  /** Whether this node takes part in consensus; see {@link Peers#heardAll}. */
+  private boolean takesPart() {
+    if (!formed && peers.heardAll()) {
+      formed = true;
+    }
+    return formed;
+  }
+
+  private boolean mayTakePart(String nodeId) {
+    return members.mayTakePart(nodeId) && !peers.refused().contains(nodeId);
+  }
+
+  private SiteCard card() {
+    return new SiteCard(
+        genesis.ledgerId().toHex(),
+        genesis.site(),
+        genesis.dataKeyId(),
+        genesis.base(),
+        members.list());
+  }
+
+  private MemberChange.Answer change(String caller, MemberChange change) {
+    return switch (change) {
+      case MemberChange.Join join ->
+          membership.join(new Member(caller, join.host(), join.port()), join.replaces());
+      case MemberChange.Remove remove -> {
+        if (!members.isMember(caller)) {
+          throw new HoldfastException(
+              "not-a-member", caller + " is no member of site " + genesis.site(), "");
+        }
+        yield membership.remove(remove.nodeId());
+      }
+    };
   }
 
   private static @Nullable String memberOf(java.security.cert.X509Certificate certificate) {
@@ -262,6 +328,35 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   @Override
+  public void membersChanged(long index, List<Member> now) {
+    boolean was = members.isMember(genesis.nodeId());
+    if (!members.changed(index, now)) {
+      return;
+    }
+    LOG.info("the members are {} now", now);
+    if (was && !members.isMember(genesis.nodeId())) {
+      fatal.raise(peers.removed(genesis.nodeId()));
+    }
+    leadership.signal();
+  }
+
+  @Override
+  public void leftBehind(long firstIndex) {
+    Recovery.Point covered = replica.covered();
+    LOG.warn(
+        "the log of the node that leads begins with entry {}, this node has what was before {}",
+        firstIndex,
+        covered == null ? 0 : covered.index() + 1);
+    Seeding.noteBehind(directory, firstIndex);
+    fatal.raise(
+        new HoldfastException(
+            Seeding.BEHIND,
+            "this node was away for longer than the log reaches back; it fetches what it lacks"
+                + " from the others",
+            "start it again, if it does not do so by itself"));
+  }
+
+  @Override
   public void leaderChanged(String nodeId) {
     LOG.info("{} leads in term {}", nodeId, leadership.term());
     leadership.signal();
@@ -286,12 +381,33 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   @Override
   public void shutDown() {
-    if (!stopping) {
-      fatal.raise(
-          new HoldfastException(
-              "consensus-ended",
-              "consensus was shut down on this node",
-              "see its log for the cause, then start it again"));
+    if (stopping || !ended.compareAndSet(false, true)) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("holdfast-ended")
+        .start(
+            () -> {
+              awaitReason();
+              if (!stopping) {
+                fatal.raise(
+                    new HoldfastException(
+                        "consensus-ended",
+                        "consensus was shut down on this node",
+                        "see its log for the cause, then start it again"));
+              }
+            });
+  }
+
+  /** If the node was removed from its site, the others say so at the next hello. */
+  private void awaitReason() {
+    long until = System.nanoTime() + REASON.toNanos();
+    try {
+      while (!stopping && !fatal.raised() && System.nanoTime() < until) {
+        leadership.awaitChange(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -309,6 +425,18 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   Peers peers() {
     return peers;
+  }
+
+  Members members() {
+    return members;
+  }
+
+  PeerClient client() {
+    return client;
+  }
+
+  Membership membership() {
+    return membership;
   }
 
   Leadership leadership() {
@@ -333,7 +461,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   @Override
   public void close() {
-    if (leadership.leads() && genesis.members().size() > 1) {
+    if (leadership.leads() && members.size() > 1) {
       try {
         handOver.run(null, Duration.ofSeconds(2));
       } catch (HoldfastException e) {
@@ -342,10 +470,12 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     }
     drainAnswers();
     stopping = true;
+    joining.close();
     housekeeping.close();
     ingress.close();
     answers.close();
     client.close();
+    fileCalls.close();
     engine.close();
     housekeeping.writeProgress();
     replica.close();

@@ -141,6 +141,10 @@ final class Engine implements AutoCloseable {
               + (covered == null ? -1 : covered.index()),
           "the disk lost a part of this node's data; let it be replaced from its peers");
     }
+    if (covered != null && found.entries() > 0 && found.lastIndex() < covered.index()) {
+      LOG.info("the log ends before what was fetched of the journal; it begins anew after that");
+      LogScan.removeUpTo(current, covered.index());
+    }
     LOG.info(
         "scanned the log: {} entries, {} bytes, in {} ms",
         found.entries(),

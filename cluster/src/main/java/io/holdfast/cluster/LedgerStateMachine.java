@@ -167,9 +167,7 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
-    if (!allServer) {
-      fatal.guard("notifyServerShutdown", events::shutDown);
-    }
+    fatal.guard("notifyServerShutdown", events::shutDown);
   }
 
   @Override

@@ -60,7 +60,9 @@ final class LogScan {
    */
   static Result scan(Path current, @Nullable Progress durable, long coveredIndex) {
     List<Segment> segments = segments(current);
-    if (durable != null && !Files.exists(current.resolve("raft-meta"))) {
+    if (durable != null
+        && durable.index() >= 0
+        && !Files.exists(current.resolve("raft-meta"))) {
       throw lost("there is no raft-meta in " + current + ", which knows how this node voted", durable);
     }
     if (durable != null && durable.index() > coveredIndex && segments.isEmpty()) {

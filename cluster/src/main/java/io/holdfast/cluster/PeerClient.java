@@ -2,6 +2,8 @@ package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.RemoteSubmission.Outcome;
+import io.holdfast.journal.FileListing;
+import io.holdfast.kernel.HoldfastException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,13 +23,17 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 final class PeerClient implements AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 8 << 20;
   private static final long HELLO_MILLIS = 1_000;
+  private static final long LIST_MILLIS = 10_000;
+
+  /** Long enough for one piece on a slow line, short enough to go to another node. */
+  private static final long READ_MILLIS = 10_000;
 
   /** A new member catches up meanwhile. */
   private static final long CHANGE_MILLIS = 30_000;
 
   private final Function<String, Member> members;
   private final SslContext tls;
-  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private final Map<Member, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   PeerClient(Function<String, Member> members, SslContext tls) {
     this.members = members;
@@ -61,9 +67,24 @@ final class PeerClient implements AutoCloseable {
         .thenApply(MemberChange.Answer::decode);
   }
 
+  CompletableFuture<FileListing> list(String nodeId) {
+    return call(nodeId, PeerServer.LIST, FileMessages.encodeList(), LIST_MILLIS)
+        .thenApply(FileMessages::decodeListing);
+  }
+
+  CompletableFuture<byte[]> read(String nodeId, FileMessages.Read read) {
+    return call(nodeId, PeerServer.READ, FileMessages.encodeRead(read), READ_MILLIS);
+  }
+
   private CompletableFuture<byte[]> call(
       String nodeId, MethodDescriptor<byte[], byte[]> method, byte[] message, long millis) {
-    ManagedChannel channel = channels.computeIfAbsent(nodeId, this::open);
+    ManagedChannel channel;
+    try {
+      Member member = members.apply(nodeId);
+      channel = channels.computeIfAbsent(member, this::open);
+    } catch (HoldfastException e) {
+      return CompletableFuture.failedFuture(e); // it is no member, or not yet
+    }
     ClientCall<byte[], byte[]> call =
         channel.newCall(
             method, CallOptions.DEFAULT.withDeadlineAfter(millis, TimeUnit.MILLISECONDS));
@@ -99,8 +120,7 @@ final class PeerClient implements AutoCloseable {
     return future;
   }
 
-  private ManagedChannel open(String nodeId) {
-    Member member = members.apply(nodeId);
+  private ManagedChannel open(Member member) {
     return NettyChannelBuilder.forAddress(member.host(), member.port())
         .sslContext(tls)
         .flowControlWindow(MESSAGE_BYTES_MAX)

@@ -2,6 +2,7 @@ package io.holdfast.cluster;
 
 import java.security.cert.X509Certificate;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -41,20 +42,24 @@ final class PeerGate implements ServerInterceptor {
   private final Function<X509Certificate, @Nullable String> nodeIdOf;
   private final String self;
   private final Predicate<String> mayTakePart;
+  private final BooleanSupplier takesPart;
 
   /**
    * @param nodeIdOf the node that a certificate belongs to; null if to none
    * @param self this node
    * @param mayTakePart whether a node may take part in consensus; one that may not can still ask to
    *     be taken in, and for what it needs until then
+   * @param takesPart whether this node itself takes part in consensus by now
    */
   PeerGate(
       Function<X509Certificate, @Nullable String> nodeIdOf,
       String self,
-      Predicate<String> mayTakePart) {
+      Predicate<String> mayTakePart,
+      BooleanSupplier takesPart) {
     this.nodeIdOf = nodeIdOf;
     this.self = self;
     this.mayTakePart = mayTakePart;
+    this.takesPart = takesPart;
   }
 
   /** The node that makes the call at hand. */
@@ -77,6 +82,12 @@ final class PeerGate implements ServerInterceptor {
     boolean open = PeerServer.OPEN.contains(call.getMethodDescriptor().getFullMethodName());
     if (!open && !mayTakePart.test(caller)) {
       return refuse(call, Status.PERMISSION_DENIED.withDescription(caller + " may not take part"));
+    }
+    if (!service.equals(PeerServer.SERVICE) && !takesPart.getAsBoolean()) {
+      call.close(
+          Status.UNAVAILABLE.withDescription("it starts for the first time and waits for all others"),
+          new Metadata());
+      return new ServerCall.Listener<>() {};
     }
     ServerCall.Listener<Q> listener =
         Contexts.interceptCall(Context.current().withValue(CALLER, caller), call, headers, next);

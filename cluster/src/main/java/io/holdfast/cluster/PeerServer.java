@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
@@ -22,31 +21,31 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.stub.ServerCallStreamObserver;
 import org.apache.ratis.thirdparty.io.grpc.stub.ServerCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What this node answers to the others beside consensus, on the same port and under the same mutual
  * TLS: {@code submit} takes their requests while this node leads, {@code hello} says who it is,
- * what it holds and what time it has.
+ * what it holds and what time it has, {@code list} and {@code read} give them its files, {@code site} says who the
+ * members are and {@code members} changes them.
  */
 final class PeerServer {
   static final String SERVICE = "holdfast.cluster.Peer";
   static final MethodDescriptor<byte[], byte[]> SUBMIT = method("Submit");
   static final MethodDescriptor<byte[], byte[]> HELLO = method("Hello");
+  static final MethodDescriptor<byte[], byte[]> LIST = method("List");
+  static final MethodDescriptor<byte[], byte[]> READ = method("Read");
   static final MethodDescriptor<byte[], byte[]> SITE = method("Site");
   static final MethodDescriptor<byte[], byte[]> MEMBERS = method("Members");
 
   /** Calls that a node of the site may make that is no member yet. */
   static final Set<String> OPEN =
-      Stream.of(HELLO, SITE, MEMBERS)
+      Stream.of(HELLO, LIST, READ, SITE, MEMBERS)
           .map(MethodDescriptor::getFullMethodName)
           .collect(Collectors.toUnmodifiableSet());
 
-  private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
-
   private final Takes takes;
   private final BiFunction<String, Hello, Hello> hello;
+  private final FileCalls files;
   private final MemberCalls members;
 
   /** Takes requests of another node. */
@@ -61,25 +60,22 @@ final class PeerServer {
   /**
    * @param hello answers a hello of a node, whose id its certificate proved
    */
-  PeerServer(Takes takes, BiFunction<String, Hello, Hello> hello, MemberCalls members) {
+  PeerServer(
+      Takes takes, BiFunction<String, Hello, Hello> hello, FileCalls files, MemberCalls members) {
     this.takes = takes;
     this.hello = hello;
+    this.files = files;
     this.members = members;
-  }
-
-  /** What concerns the members of the site; may block. */
-  interface MemberCalls {
-    SiteCard site();
-
-    MemberChange.Answer change(String caller, MemberChange change);
   }
 
   ServerServiceDefinition definition() {
     return ServerServiceDefinition.builder(SERVICE)
         .addMethod(SUBMIT, ServerCalls.asyncUnaryCall(this::submit))
         .addMethod(HELLO, ServerCalls.asyncUnaryCall(this::hello))
-        .addMethod(SITE, ServerCalls.asyncUnaryCall(this::site))
-        .addMethod(MEMBERS, ServerCalls.asyncUnaryCall(this::members))
+        .addMethod(LIST, ServerCalls.asyncUnaryCall(files::list))
+        .addMethod(READ, ServerCalls.asyncUnaryCall(files::read))
+        .addMethod(SITE, ServerCalls.asyncUnaryCall(members::site))
+        .addMethod(MEMBERS, ServerCalls.asyncUnaryCall(members::change))
         .build();
   }
 
@@ -138,39 +134,7 @@ final class PeerServer {
     }
   }
 
-  private void site(byte[] bytes, StreamObserver<byte[]> observer) {
-    String caller = PeerGate.caller();
-    Thread.startVirtualThread(
-        () -> answer(observer, () -> members.site().encode(), "site of " + caller));
-  }
-
-  private void members(byte[] bytes, StreamObserver<byte[]> observer) {
-    String caller = PeerGate.caller();
-    Thread.startVirtualThread(
-        () ->
-            answer(
-                observer,
-                () -> members.change(caller, MemberChange.decode(bytes)).encode(),
-                "members of " + caller));
-  }
-
-  private static void answer(
-      StreamObserver<byte[]> observer, Supplier<byte[]> answer, String what) {
-    try {
-      reply(observer, answer.get());
-    } catch (HoldfastException e) {
-      observer.onError(
-          Status.FAILED_PRECONDITION
-              .withDescription(e.code() + ": " + e.message())
-              .withCause(e)
-              .asException());
-    } catch (RuntimeException e) {
-      LOG.error("a call failed: {}", what, e);
-      observer.onError(Status.INTERNAL.withDescription(e.toString()).asException());
-    }
-  }
-
-  private static void reply(StreamObserver<byte[]> observer, byte[] message) {
+  static void reply(StreamObserver<byte[]> observer, byte[] message) {
     if (observer instanceof ServerCallStreamObserver<byte[]> call && call.isCancelled()) {
       return;
     }

@@ -39,6 +39,7 @@ final class Peers {
   private final Fatal fatal;
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final Set<String> refusedBy = ConcurrentHashMap.newKeySet();
+  private final Set<String> greeted = ConcurrentHashMap.newKeySet();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
   private final Map<String, Long> met;
 
@@ -93,7 +94,18 @@ final class Peers {
       throw mismatch;
     }
     refused.remove(nodeId);
+    greeted.add(nodeId);
     return own;
+  }
+
+  /**
+   * Whether all other members were heard since this node started. Before its very first start a
+   * node takes no part in consensus: two that lost their disks would else be a majority without
+   * the third, which knows of payments.
+   */
+  boolean heardAll() {
+    return members.all().stream()
+        .allMatch(m -> m.nodeId().equals(genesis.nodeId()) || greeted.contains(m.nodeId()));
   }
 
   /** A node that was here before and comes with a new directory has forgotten how it voted. */
@@ -144,15 +156,19 @@ final class Peers {
   private @Nullable Hello unlessLostDisk(Throwable failure) {
     String said = String.valueOf(failure.getMessage());
     if (said.contains("lost-disk: ")) {
-      throw new HoldfastException(
-          "lost-disk",
-          "the site knows this node with data, but this directory is new",
-          "put the directory back that the node had; a node that lost its disk must not come back"
-              + " under its name: replace it with 'holdfast node replace "
-              + genesis.nodeId()
-              + "'");
+      throw ownDiskLost();
     }
     return null;
+  }
+
+  private HoldfastException ownDiskLost() {
+    return new HoldfastException(
+        "lost-disk",
+        "the site knows this node with data, but this directory is new",
+        "put the directory back that the node had; a node that lost its disk must not come back"
+            + " under its name: replace it with 'holdfast node replace "
+            + genesis.nodeId()
+            + "'");
   }
 
   private static @Nullable HoldfastException mismatch(String nodeId, Hello own, Hello other) {
@@ -193,6 +209,7 @@ final class Peers {
                 long now = clock.monotonicNanos();
                 long middle = sent + (now - sent) / 2;
                 refusedBy.remove(nodeId);
+                greeted.add(nodeId);
                 heard.put(
                     nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS, false));
               } else {
@@ -210,6 +227,9 @@ final class Peers {
       refusedBy.add(nodeId);
       if (String.valueOf(status.getStatus().getDescription()).startsWith(REMOVED + ":")) {
         fatal.raise(removed(genesis.nodeId()));
+      }
+      if (String.valueOf(status.getStatus().getDescription()).startsWith("lost-disk:")) {
+        fatal.raise(ownDiskLost());
       }
       if (refusedBy.size() > (members.size() - 1) / 2) {
         fatal.raise(

@@ -42,6 +42,7 @@ public final class Journal implements AutoCloseable {
   private final JournalIndex index;
   private final Checkpoints checkpoints;
   private final Recovery recovery;
+  private final StoredFiles files;
   private final Setup setup;
   private final Thread thread;
   private final Consumer<HoldfastException> failed;
@@ -68,7 +69,12 @@ public final class Journal implements AutoCloseable {
       UUID group,
       long durableOp,
       long segmentBytes,
-      int checkpointGenerations) {}
+      int checkpointGenerations) {
+    /** Where the files lie. */
+    public JournalPlaces places() {
+      return new JournalPlaces(directory, indexDirectory, checkpointDirectory);
+    }
+  }
 
   private Journal(Setup setup, JournalRecovery.End end, Consumer<HoldfastException> failed)
       throws IOException {
@@ -83,6 +89,7 @@ public final class Journal implements AutoCloseable {
     this.checkpoints =
         new Checkpoints(setup, writer, op -> isDurable(op) && index.stats().lastOp() >= op, failed);
     this.recovery = new Recovery(setup, places, index, checkpoints, end.lastOp());
+    this.files = new StoredFiles(setup, writer);
     this.setup = setup;
     this.thread = Thread.ofPlatform().name("holdfast-journal").daemon().unstarted(this::journal);
   }
@@ -172,6 +179,11 @@ public final class Journal implements AutoCloseable {
       point = writer.chainPoint();
     }
     return point.chain();
+  }
+
+  /** What this node has that others can have. */
+  public StoredFiles files() {
+    return files;
   }
 
   public JournalStats stats() {
