@@ -327,6 +327,48 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     return replica.covered();
   }
 
+  /** Asks whichever node leads, again while that changes. */
+  String removeNode(String nodeId, Duration deadline) {
+    long until = System.nanoTime() + deadline.toNanos();
+    HoldfastException last =
+        new HoldfastException("no-leader", "nobody leads the site", "try again once somebody does");
+    try {
+      while (System.nanoTime() < until) {
+        try {
+          MemberChange.Answer answer = removeNow(nodeId);
+          if (answer.done()) {
+            return answer.text();
+          }
+          last = new HoldfastException("members-unchanged", answer.text(), "ask again");
+        } catch (HoldfastException e) {
+          if (!e.code().equals("not-leader") && !e.code().equals("no-leader")) {
+            throw e;
+          }
+          last = e;
+        }
+        leadership.awaitChange(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw last;
+  }
+
+  private MemberChange.Answer removeNow(String nodeId) {
+    String leader = leadership.leader();
+    if (leader == null) {
+      throw new HoldfastException("no-leader", "nobody leads the site", "try again in a while");
+    }
+    if (leader.equals(genesis.nodeId())) {
+      return membership.remove(nodeId);
+    }
+    try {
+      return client.change(leader, new MemberChange.Remove(nodeId)).join();
+    } catch (CompletionException e) {
+      throw MemberCalls.coded(e);
+    }
+  }
+
   @Override
   public void membersChanged(long index, List<Member> now) {
     boolean was = members.isMember(genesis.nodeId());
@@ -425,18 +467,6 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   Peers peers() {
     return peers;
-  }
-
-  Members members() {
-    return members;
-  }
-
-  PeerClient client() {
-    return client;
-  }
-
-  Membership membership() {
-    return membership;
   }
 
   Leadership leadership() {

@@ -1,9 +1,11 @@
 package io.holdfast.cluster;
 
 import io.holdfast.kernel.HoldfastException;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusException;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,24 @@ final class MemberCalls {
         () ->
             answer(
                 observer, () -> change.apply(caller, MemberChange.decode(bytes)).encode()));
+  }
+
+  /** The refusal that a member sent; a call that failed otherwise may have been done. */
+  static HoldfastException coded(CompletionException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    String text =
+        cause instanceof StatusException status
+            ? String.valueOf(status.getStatus().getDescription())
+            : String.valueOf(cause.getMessage());
+    int at = text.indexOf(": ");
+    boolean refused =
+        cause instanceof StatusException status
+            && status.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
+            && at > 0;
+    return refused
+        ? new HoldfastException(text.substring(0, at), text.substring(at + 2), "", failure)
+        : new HoldfastException(
+            "members-unchanged", "the node that leads gave no answer: " + text, "ask again", failure);
   }
 
   private static void answer(StreamObserver<byte[]> observer, Supplier<byte[]> answer) {

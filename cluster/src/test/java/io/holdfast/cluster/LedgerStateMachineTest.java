@@ -69,6 +69,16 @@ class LedgerStateMachineTest {
     }
 
     @Override
+    public void membersChanged(long index, List<Member> members) {
+      fail();
+    }
+
+    @Override
+    public void leftBehind(long firstIndex) {
+      fail();
+    }
+
+    @Override
     public void leaderChanged(String nodeId) {
       fail();
     }

@@ -40,6 +40,8 @@ final class AdminRoutes implements Handler {
   private static final int TIMEOUT_MILLIS_MAX = 600_000;
   private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final Duration REMOVE_TIMEOUT = Duration.ofSeconds(30);
+
   /** A full scan reads every account and transfer: seconds, not minutes. */
   private static final Duration DIGEST_TIMEOUT = Duration.ofSeconds(60);
 
@@ -51,6 +53,9 @@ final class AdminRoutes implements Handler {
   AdminRoutes(Site site) {
     this.site = site;
   }
+
+  /** A member's end, and who the members are as this node knows by then. */
+  record Removed(String node, List<String> members) {}
 
   /** What a planned leader change gave. */
   record HandedOver(String leader, long tookMs) {}
@@ -80,11 +85,13 @@ final class AdminRoutes implements Handler {
       case "GET /admin/v1/status" -> Statuses.of(site.view());
       case "GET /admin/v1/digest" -> digest(request);
       case "POST /admin/v1/hand-over" -> handOver(request);
+      case "POST /admin/v1/remove-node" -> removeNode(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
-              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over");
+              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over,"
+                  + " POST /admin/v1/remove-node");
     };
   }
 
@@ -100,7 +107,7 @@ final class AdminRoutes implements Handler {
 
   private HandedOver handOver(ServerRequest request) {
     Duration timeout = timeout(request, HAND_OVER_TIMEOUT);
-    String to = target(request);
+    String to = name(request, "to");
     SiteView view = site.view();
     List<String> members = view.peers().stream().map(SiteView.Peer::nodeId).toList();
     if (to != null && !members.contains(to)) {
@@ -114,7 +121,19 @@ final class AdminRoutes implements Handler {
     return new HandedOver(leader, tookMs);
   }
 
-  private static @Nullable String target(ServerRequest request) {
+  private Removed removeNode(ServerRequest request) {
+    Duration timeout = timeout(request, REMOVE_TIMEOUT);
+    String node = name(request, "node");
+    if (node == null) {
+      throw malformed("it does not name a node", "node");
+    }
+    String text = await(site.removeNode(node, timeout), timeout);
+    LOG.info("{}, as an operator asked", text);
+    return new Removed(node, site.view().peers().stream().map(SiteView.Peer::nodeId).toList());
+  }
+
+  /** The name in a body of one field; null when there is none. */
+  private static @Nullable String name(ServerRequest request, String field) {
     boolean json =
         request
             .headers()
@@ -130,18 +149,18 @@ final class AdminRoutes implements Handler {
     try {
       body = JSON.readTree(request.content().as(byte[].class));
     } catch (IOException e) {
-      throw malformed("it is no JSON");
+      throw malformed("it is no JSON", field);
     }
     Iterator<String> names = body.fieldNames();
     while (names.hasNext()) {
       String name = names.next();
-      if (!name.equals("to")) {
-        throw malformed("it has the unknown field '" + name + "'");
+      if (!name.equals(field)) {
+        throw malformed("it has the unknown field '" + name + "'", field);
       }
     }
-    JsonNode to = body.path("to");
+    JsonNode to = body.path(field);
     if (!body.isObject() || !(to.isMissingNode() || to.isNull() || to.isTextual())) {
-      throw malformed("'to' is not the name of a node or null");
+      throw malformed("'" + field + "' is not the name of a node or null", field);
     }
     return to.isTextual() ? to.asText() : null;
   }
@@ -184,9 +203,12 @@ final class AdminRoutes implements Handler {
     }
   }
 
-  private static HoldfastException malformed(String why) {
-    return new HoldfastException(
-        "malformed-json", "the body is wrong: " + why, "send {\"to\":\"n2\"} or {\"to\":null}");
+  private static HoldfastException malformed(String why, String field) {
+    String hint =
+        field.equals("to")
+            ? "send {\"to\":\"n2\"} or {\"to\":null}"
+            : "send {\"" + field + "\":\"n2\"}";
+    return new HoldfastException("malformed-json", "the body is wrong: " + why, hint);
   }
 
   private static void problem(HoldfastException e, ServerResponse response) {
@@ -213,7 +235,7 @@ final class AdminRoutes implements Handler {
       case "malformed-json" -> 400;
       case "browser-refused" -> 403;
       case "unknown-path" -> 404;
-      case "not-leader" -> 409;
+      case "not-leader", "last-node", "no-majority-left" -> 409;
       case "unsupported-media-type" -> 415;
       case "unknown-node", "malformed-number" -> 422;
       case "internal-error" -> 500;

@@ -49,9 +49,16 @@ public enum ExitCode {
           "journal-damaged",
           "journal-lost",
           "journal-differs",
-          "index-damaged" ->
+          "index-damaged",
+          "members-damaged" ->
           DAMAGED;
-      case "wrong-data-key", "wrong-ledger", "refused-by-site" -> NOT_THIS_NODE;
+      case "wrong-data-key",
+          "wrong-ledger",
+          "refused-by-site",
+          "lost-disk",
+          "node-removed",
+          "join-damaged" ->
+          NOT_THIS_NODE;
       case "state-machine-failed", "consensus-ended", "journal-failed", "index-failed" -> HALTED;
       default -> ofFamily(code);
     };

@@ -136,6 +136,14 @@ final class Settings {
               + " 262,144 transfers (40 MB). What is older is cut off once the journal has it; a node"
               + " that missed more is seeded from its peers.");
 
+  static final Setting<Long> FETCH_RATE =
+      new Setting<>(
+          "node.fetch-rate",
+          new SettingType.Size(1 << 20, 16L << 30),
+          "256MiB",
+          "Bytes per second that this node gets from its peers at most when it is seeded or lacks"
+              + " files. The peers pay on meanwhile.");
+
   static final Setting<Integer> QUEUE_EVENTS =
       new Setting<>(
           "ingress.queue-events",
@@ -182,6 +190,7 @@ final class Settings {
           ELECTION_TIMEOUT_MAX,
           BATCHES_IN_FLIGHT,
           LOG_GENERATIONS,
+          FETCH_RATE,
           QUEUE_EVENTS,
           QUEUE_BYTES,
           LOG_FORMAT,
