@@ -38,6 +38,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   /** How long after the end of consensus the others may still say why. */
   private static final Duration REASON = Duration.ofSeconds(2);
 
+  /** The same process opens directory and port again right after that. */
+  private static final Duration CLOSE_FOR_START = Duration.ofSeconds(5);
+
   private final Genesis genesis;
   private final Members members;
   private final Path directory;
@@ -63,6 +66,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final boolean fresh;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean formed;
+  private volatile boolean leftBehind;
   private volatile boolean stopping;
 
   private Assembly(SiteConfig config, Clock clock, Fatal fatal) throws IOException {
@@ -389,6 +393,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         "the log of the node that leads begins with entry {}, this node has what was before {}",
         firstIndex,
         covered == null ? 0 : covered.index() + 1);
+    leftBehind = true;
     Seeding.noteBehind(directory, firstIndex);
     fatal.raise(
         new HoldfastException(
@@ -506,7 +511,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     answers.close();
     client.close();
     fileCalls.close();
-    engine.close();
+    engine.close(leftBehind ? CLOSE_FOR_START : Engine.CLOSE);
     housekeeping.writeProgress();
     replica.close();
   }

@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-  private static final long CLOSE_MILLIS = 1_500;
+  /** What a stop waits for at most. */
+  static final Duration CLOSE = Duration.ofMillis(1_500);
 
   private final RaftServer server;
   private final RaftGroupId groupId;
@@ -194,11 +195,16 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Closes Ratis, but waits no longer than {@link #CLOSE_MILLIS}: it gives each connection 3 s to
-   * end by itself, and all that was acknowledged is on disk already.
+   * Closes Ratis, but waits no longer than {@link #CLOSE}: it gives each connection 3 s to end by
+   * itself, and all that was acknowledged is on disk already.
    */
   @Override
   public void close() {
+    close(CLOSE);
+  }
+
+  /** As {@link #close()}, with another patience. */
+  void close(Duration patience) {
     Thread closing =
         Thread.ofPlatform()
             .name("holdfast-close")
@@ -212,7 +218,7 @@ final class Engine implements AutoCloseable {
                   }
                 });
     try {
-      if (!closing.join(Duration.ofMillis(CLOSE_MILLIS))) {
+      if (!closing.join(patience)) {
         LOG.info("consensus is still closing its connections");
       }
     } catch (InterruptedException e) {

@@ -109,7 +109,9 @@ final class Joining implements AutoCloseable {
   public void close() {
     stop.countDown();
     try {
-      thread.join(CLOSE);
+      if (thread.isAlive() && !thread.join(CLOSE)) {
+        LOG.info("still waits for an answer of the node that leads");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
