@@ -81,7 +81,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
-    this.formed = !fresh || genesis.seeded();
+    this.formed = !fresh;
     this.replica =
         Replica.recover(
             new Opener(dataKey, genesis.ledgerId()),
@@ -200,6 +200,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     try {
       if (fresh) {
         peers.introduce();
+        if (genesis.seeded() || takesPart()) {
+          takePart();
+        }
       }
       engine.start();
       if (genesis.seeded() && !members.isMember(genesis.nodeId())) {
@@ -238,19 +241,34 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         roleNow());
   }
 
-  private String roleNow() {
+  String roleNow() {
     if (genesis.seeded() && !members.isMember(genesis.nodeId())) {
       return "joining";
     }
     return leadership == null ? "starting" : leadership.role();
   }
 
-  /** Whether this node takes part in consensus; see {@link Peers#heardAll}. */
+  /**
+   * Whether this node takes part in consensus; see {@link Peers#heardAll}. From then on it is known
+   * on disk to have started.
+   */
   private boolean takesPart() {
     if (!formed && peers.heardAll()) {
-      formed = true;
+      takePart();
     }
     return formed;
+  }
+
+  private synchronized void takePart() {
+    if (formed) {
+      return;
+    }
+    try {
+      new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
+    formed = true;
   }
 
   private boolean mayTakePart(String nodeId) {
@@ -387,12 +405,16 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   @Override
-  public void leftBehind(long firstIndex) {
+  public boolean leftBehind(long firstIndex) {
     Recovery.Point covered = replica.covered();
+    long next = covered == null ? 0 : covered.index() + 1;
+    if (firstIndex <= next) {
+      return false;
+    }
     LOG.warn(
         "the log of the node that leads begins with entry {}, this node has what was before {}",
         firstIndex,
-        covered == null ? 0 : covered.index() + 1);
+        next);
     leftBehind = true;
     Seeding.noteBehind(directory, firstIndex);
     fatal.raise(
@@ -401,6 +423,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             "this node was away for longer than the log reaches back; it fetches what it lacks"
                 + " from the others",
             "start it again, if it does not do so by itself"));
+    return true;
   }
 
   @Override

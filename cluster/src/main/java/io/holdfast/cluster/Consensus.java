@@ -88,11 +88,6 @@ final class Consensus {
         !now.getPreviousPeers().isEmpty());
   }
 
-  /** The last entry that this node knows to be on disk on a majority. */
-  long committedIndex() throws IOException {
-    return server.getDivision(group).getRaftLog().getLastCommittedIndex();
-  }
-
   /**
    * Makes others the members, if they are still those that they are taken for. A new one is brought
    * near to the end of the log first; if it does not answer meanwhile, nothing changes.

@@ -149,10 +149,6 @@ public record Genesis(
     return new NodeIdentity(ledgerId, site, nodeId);
   }
 
-  boolean hasMember(String name) {
-    return find(members, name) != null;
-  }
-
   /** Refuses members that could not form a site, naming the first that is wrong. */
   static void checkMembers(List<Member> members) {
     if (members.isEmpty() || members.size() > Limits.SITE_NODES_MAX) {

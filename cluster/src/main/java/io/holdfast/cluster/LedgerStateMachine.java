@@ -134,14 +134,18 @@ final class LedgerStateMachine extends BaseStateMachine {
   }
 
   /**
-   * The log was cut past what this node has. Answered by nobody, ever: the node stops its share and
-   * fetches what it lacks.
+   * Comes when the log was cut past what this node has, and once to every new member, whatever it
+   * has: null lets the log flow. Who is behind gives no answer, ever: it stops its share of the site
+   * and fetches what it lacks.
    */
   @Override
-  public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+  public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(
       RoleInfoProto role, TermIndex firstAvailable) {
-    fatal.guard("notifyInstallSnapshotFromLeader", () -> events.leftBehind(firstAvailable.getIndex()));
-    return new CompletableFuture<>();
+    boolean behind =
+        fatal.guard(
+            "notifyInstallSnapshotFromLeader",
+            () -> events.leftBehind(firstAvailable.getIndex()));
+    return behind ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
   }
 
   @Override

@@ -111,7 +111,9 @@ final class Peers {
   /** A node that was here before and comes with a new directory has forgotten how it voted. */
   private @Nullable HoldfastException lostDisk(String nodeId, Hello hello) {
     Long before = met.get(nodeId);
-    if (before == null && !hello.role().equals("starting")) {
+    if (before == null
+        && !hello.role().equals("starting")
+        && !hello.role().equals("joining")) {
       met.put(nodeId, hello.fresh() ? hello.boot() : NEVER_FRESH); // it takes part now
     }
     if (!hello.fresh() || before == null || before == hello.boot()) {

@@ -30,8 +30,12 @@ interface ReplicaEvents {
   /** A configuration was committed; told again at a start, and from any thread. */
   void membersChanged(long index, List<Member> members);
 
-  /** The leader's log begins with this entry, and this node lacks some before it. */
-  void leftBehind(long firstIndex);
+  /**
+   * The leader's log begins with this entry.
+   *
+   * @return whether this node lacks some before it; it stops itself then
+   */
+  boolean leftBehind(long firstIndex);
 
   /** A leader was elected. */
   void leaderChanged(String nodeId);

@@ -106,7 +106,7 @@ public final class Site implements AutoCloseable {
         genesis.ledgerId().toHex(),
         genesis.site(),
         genesis.nodeId(),
-        leadership.role(),
+        parts.roleNow(),
         leader,
         leader != null && (!leads || leadership.leadsReady()),
         leadership.term(),

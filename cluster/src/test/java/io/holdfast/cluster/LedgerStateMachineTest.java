@@ -74,8 +74,9 @@ class LedgerStateMachineTest {
     }
 
     @Override
-    public void leftBehind(long firstIndex) {
+    public boolean leftBehind(long firstIndex) {
       fail();
+      return true;
     }
 
     @Override
