@@ -62,8 +62,9 @@ final class LogScan {
     List<Segment> segments = segments(current);
     if (durable != null
         && durable.index() >= 0
+        && segments.isEmpty()
         && !Files.exists(current.resolve("raft-meta"))) {
-      throw lost("there is no raft-meta in " + current + ", which knows how this node voted", durable);
+      throw lost("there is neither a log nor a vote in " + current, durable);
     }
     if (durable != null && durable.index() > coveredIndex && segments.isEmpty()) {
       throw lost("there is no log in " + current, durable);

@@ -25,6 +25,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -116,6 +117,11 @@ class LedgerStateMachineTest {
     callbacks.put(
         "notifyConfigurationChanged",
         m -> m.notifyConfigurationChanged(1, 1, RaftConfigurationProto.getDefaultInstance()));
+    callbacks.put(
+        "notifyInstallSnapshotFromLeader",
+        m ->
+            m.notifyInstallSnapshotFromLeader(
+                RoleInfoProto.getDefaultInstance(), TermIndex.valueOf(1, 1)));
     callbacks.put(
         "notifyLeaderChanged",
         m -> m.notifyLeaderChanged(RaftGroupMemberId.valueOf(NODE, RaftGroupId.randomId()), NODE));

@@ -76,6 +76,7 @@ public final class LocalSite implements AutoCloseable {
     NodeProcess added =
         new NodeProcess(address, directory.resolve(address.node()), launch, null);
     List<NodeProcess> all = new ArrayList<>(nodes);
+    all.removeIf(node -> node.name().equals(added.name()));
     all.add(added);
     all.sort(Comparator.comparing(NodeProcess::name));
     nodes = List.copyOf(all);
