@@ -50,8 +50,7 @@ final class NewMember {
     LocalSite site = LocalSite.find(directory, launch);
     NodeAddress address;
     if (replaces == null) {
-      address =
-          FreePorts.another(name, site.nodes().stream().map(NodeProcess::address).toList());
+      address = FreePorts.another(name, site.nodes().stream().map(NodeProcess::address).toList());
     } else {
       NodeProcess old = site.node(replaces);
       if (old.isAlive()) {

@@ -138,8 +138,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.barrier = new ReadBarrier(engine.consensus()::readIndex, Thread::startVirtualThread);
     this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
     this.joining = new Joining(directory, genesis, members, client, fatal);
-    this.membership =
-        new Membership(members, peers, leadership, engine.consensus(), handOver);
+    this.membership = new Membership(members, peers, leadership, engine.consensus(), handOver);
     this.housekeeping =
         new Housekeeping(
             answers,

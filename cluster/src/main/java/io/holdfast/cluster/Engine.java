@@ -87,8 +87,7 @@ final class Engine implements AutoCloseable {
     scanLog(raft, genesis, durable, covered);
     RaftGroupId groupId = RaftGroupId.valueOf(genesis.incarnation());
     // One that was seeded is a member only if consensus has stored so.
-    List<RaftPeer> members =
-        genesis.seeded() ? List.of() : Consensus.peers(genesis.members());
+    List<RaftPeer> members = genesis.seeded() ? List.of() : Consensus.peers(genesis.members());
     RaftProperties properties = RaftSettings.properties(config, genesis.self(), raft);
     Parameters parameters = new Parameters();
     GrpcConfigKeys.TLS.setConf(parameters, tls.forRatis());

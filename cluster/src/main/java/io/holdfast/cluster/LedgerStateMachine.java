@@ -135,16 +135,15 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   /**
    * Comes when the log was cut past what this node has, and once to every new member, whatever it
-   * has: null lets the log flow. Who is behind gives no answer, ever: it stops its share of the site
-   * and fetches what it lacks.
+   * has: null lets the log flow. Who is behind gives no answer, ever: it stops its share of the
+   * site and fetches what it lacks.
    */
   @Override
   public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(
       RoleInfoProto role, TermIndex firstAvailable) {
     boolean behind =
         fatal.guard(
-            "notifyInstallSnapshotFromLeader",
-            () -> events.leftBehind(firstAvailable.getIndex()));
+            "notifyInstallSnapshotFromLeader", () -> events.leftBehind(firstAvailable.getIndex()));
     return behind ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
   }
 

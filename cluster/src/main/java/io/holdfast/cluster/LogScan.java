@@ -115,7 +115,8 @@ final class LogScan {
           open
               ? SegmentScan.of(segment.file(), segment.firstIndex(), true).nextIndex() - 1
               : segment.lastIndex();
-      Invariants.check(last <= coveredIndex, "only what the journal covers is removed from the log");
+      Invariants.check(
+          last <= coveredIndex, "only what the journal covers is removed from the log");
     }
     for (Segment segment : segments) {
       Files.delete(segment.file());

@@ -33,9 +33,7 @@ final class MemberCalls {
   void change(byte[] bytes, StreamObserver<byte[]> observer) {
     String caller = PeerGate.caller();
     Thread.startVirtualThread(
-        () ->
-            answer(
-                observer, () -> change.apply(caller, MemberChange.decode(bytes)).encode()));
+        () -> answer(observer, () -> change.apply(caller, MemberChange.decode(bytes)).encode()));
   }
 
   /** The refusal that a member sent; a call that failed otherwise may have been done. */
@@ -53,7 +51,10 @@ final class MemberCalls {
     return refused
         ? new HoldfastException(text.substring(0, at), text.substring(at + 2), "", failure)
         : new HoldfastException(
-            "members-unchanged", "the node that leads gave no answer: " + text, "ask again", failure);
+            "members-unchanged",
+            "the node that leads gave no answer: " + text,
+            "ask again",
+            failure);
   }
 
   private static void answer(StreamObserver<byte[]> observer, Supplier<byte[]> answer) {

@@ -36,11 +36,7 @@ final class Membership {
   private final ReentrantLock one = new ReentrantLock();
 
   Membership(
-      Members members,
-      Peers peers,
-      Leadership leadership,
-      Consensus consensus,
-      HandOver handOver) {
+      Members members, Peers peers, Leadership leadership, Consensus consensus, HandOver handOver) {
     this.members = members;
     this.peers = peers;
     this.leadership = leadership;
@@ -93,8 +89,8 @@ final class Membership {
   /**
    * Makes a node a member no more.
    *
-   * @throws HoldfastException codes {@code not-leader}, {@code unknown-node}, {@code
-   *     last-node}, {@code no-majority-left}, {@code members-unchanged}
+   * @throws HoldfastException codes {@code not-leader}, {@code unknown-node}, {@code last-node},
+   *     {@code no-majority-left}, {@code members-unchanged}
    */
   MemberChange.Answer remove(String nodeId) {
     if (nodeId.equals(leadership.self()) && leadership.leads() && members.size() > 1) {
@@ -158,8 +154,7 @@ final class Membership {
   private void change(List<Member> from, List<Member> to) {
     LOG.info("the members become {} instead of {}", names(to), names(from));
     try {
-      RaftClientReply reply =
-          consensus.change(from, to).get(CHANGE_MILLIS, TimeUnit.MILLISECONDS);
+      RaftClientReply reply = consensus.change(from, to).get(CHANGE_MILLIS, TimeUnit.MILLISECONDS);
       if (!reply.isSuccess()) {
         throw unchanged(reply.getException());
       }

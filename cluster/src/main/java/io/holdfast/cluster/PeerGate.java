@@ -85,7 +85,8 @@ final class PeerGate implements ServerInterceptor {
     }
     if (!service.equals(PeerServer.SERVICE) && !takesPart.getAsBoolean()) {
       call.close(
-          Status.UNAVAILABLE.withDescription("it starts for the first time and waits for all others"),
+          Status.UNAVAILABLE.withDescription(
+              "it starts for the first time and waits for all others"),
           new Metadata());
       return new ServerCall.Listener<>() {};
     }

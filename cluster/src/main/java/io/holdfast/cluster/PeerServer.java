@@ -25,8 +25,8 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 /**
  * What this node answers to the others beside consensus, on the same port and under the same mutual
  * TLS: {@code submit} takes their requests while this node leads, {@code hello} says who it is,
- * what it holds and what time it has, {@code list} and {@code read} give them its files, {@code site} says who the
- * members are and {@code members} changes them.
+ * what it holds and what time it has, {@code list} and {@code read} give them its files, {@code
+ * site} says who the members are and {@code members} changes them.
  */
 final class PeerServer {
   static final String SERVICE = "holdfast.cluster.Peer";

@@ -100,8 +100,8 @@ final class Peers {
 
   /**
    * Whether all other members were heard since this node started. Before its very first start a
-   * node takes no part in consensus: two that lost their disks would else be a majority without
-   * the third, which knows of payments.
+   * node takes no part in consensus: two that lost their disks would else be a majority without the
+   * third, which knows of payments.
    */
   boolean heardAll() {
     return members.all().stream()
@@ -111,9 +111,7 @@ final class Peers {
   /** A node that was here before and comes with a new directory has forgotten how it voted. */
   private @Nullable HoldfastException lostDisk(String nodeId, Hello hello) {
     Long before = met.get(nodeId);
-    if (before == null
-        && !hello.role().equals("starting")
-        && !hello.role().equals("joining")) {
+    if (before == null && !hello.role().equals("starting") && !hello.role().equals("joining")) {
       met.put(nodeId, hello.fresh() ? hello.boot() : NEVER_FRESH); // it takes part now
     }
     if (!hello.fresh() || before == null || before == hello.boot()) {

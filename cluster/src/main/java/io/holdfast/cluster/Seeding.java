@@ -120,7 +120,7 @@ public final class Seeding implements AutoCloseable {
       NodeTls tls = NodeTls.load(genesis, members, keys, clock);
       try (PeerClient client = new PeerClient(members::member, Engine.Tls.of(tls).forClient())) {
         SiteCard card = find(genesis, members, client, report);
-        if (card == null || !fetch(genesis, dataKey, card, members, client, report)) {
+        if (card == null || !fetch(genesis, dataKey, card, client, report)) {
           return false;
         }
         settle(isNew, genesis, card);
@@ -189,12 +189,7 @@ public final class Seeding implements AutoCloseable {
   }
 
   private boolean fetch(
-      Genesis genesis,
-      DataKey dataKey,
-      SiteCard card,
-      Members members,
-      PeerClient client,
-      Consumer<State> report) {
+      Genesis genesis, DataKey dataKey, SiteCard card, PeerClient client, Consumer<State> report) {
     JournalPlaces places = JournalPlaces.in(directory);
     int[] round = {1};
     Fetch one =
@@ -260,7 +255,8 @@ public final class Seeding implements AutoCloseable {
     }
     JoinFile join = JoinFile.read(directory);
     List<Member> members = new ArrayList<>(card.members().members());
-    members.removeIf(m -> m.nodeId().equals(join.replaces()) || m.nodeId().equals(genesis.nodeId()));
+    members.removeIf(
+        m -> m.nodeId().equals(join.replaces()) || m.nodeId().equals(genesis.nodeId()));
     List<Member> known = List.copyOf(card.members().members());
     members.add(join.self());
     new MemberList(

@@ -48,8 +48,7 @@ record SiteCard(
           json.required("site").asText(),
           json.required("data_key_id").asText(),
           baseOp == 0 ? null : new Genesis.Base(baseOp, json.required("base_chain").asText()),
-          MemberList.decode(
-              json.required("members").toString().getBytes(StandardCharsets.UTF_8)));
+          MemberList.decode(json.required("members").toString().getBytes(StandardCharsets.UTF_8)));
     } catch (IOException | IllegalArgumentException e) {
       throw new HoldfastException(
           "malformed-peer-message",

@@ -114,8 +114,8 @@ public final class SiteInit {
    * {@code join.json}. It becomes a node by being served.
    *
    * @param authority the ledger's {@code ca} directory
-   * @param site the directory of any node of the site, or the copy of it that {@code init} made,
-   *     or where several of them lie
+   * @param site the directory of any node of the site, or the copy of it that {@code init} made, or
+   *     where several of them lie
    * @param replaces the member whose place it takes; null for none
    * @param target must not exist or be empty
    * @throws HoldfastException codes {@code directory-not-empty}, {@code unknown-node}, {@code
@@ -132,8 +132,7 @@ public final class SiteInit {
     Path like = newest(site, replaces);
     Genesis genesis = Genesis.read(like);
     MemberList list = MemberList.read(like);
-    List<Member> members =
-        new ArrayList<>(list == null ? genesis.members() : list.members());
+    List<Member> members = new ArrayList<>(list == null ? genesis.members() : list.members());
     if (replaces != null && !members.removeIf(m -> m.nodeId().equals(replaces))) {
       throw new HoldfastException(
           "unknown-node",
@@ -209,12 +208,7 @@ public final class SiteInit {
   }
 
   private static void fill(
-      Path home,
-      Genesis site,
-      JoinFile join,
-      NodePlan node,
-      Path like,
-      CertificateAuthority ca)
+      Path home, Genesis site, JoinFile join, NodePlan node, Path like, CertificateAuthority ca)
       throws IOException {
     Path keys = Files.createDirectory(home.resolve("keys"), OWNER_ONLY);
     List<String> hosts = new ArrayList<>(List.of(node.member().host()));

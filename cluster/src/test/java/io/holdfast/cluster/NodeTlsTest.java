@@ -103,7 +103,8 @@ class NodeTlsTest {
   }
 
   @Test
-  void a_node_that_is_no_member_may_ask_to_be_one_but_never_under_another_site() throws IOException {
+  void a_node_that_is_no_member_may_ask_to_be_one_but_never_under_another_site()
+      throws IOException {
     NodeTls other = tls("n1");
     NodeIdentity n2 = identity("n2");
     Duration day = Duration.ofDays(1);

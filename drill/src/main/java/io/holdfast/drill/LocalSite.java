@@ -73,8 +73,7 @@ public final class LocalSite implements AutoCloseable {
 
   /** Takes a node into the site's files, whose directory was made; does not start it. */
   public NodeProcess add(NodeAddress address, NodeLaunch launch) {
-    NodeProcess added =
-        new NodeProcess(address, directory.resolve(address.node()), launch, null);
+    NodeProcess added = new NodeProcess(address, directory.resolve(address.node()), launch, null);
     List<NodeProcess> all = new ArrayList<>(nodes);
     all.removeIf(node -> node.name().equals(added.name()));
     all.add(added);

@@ -34,7 +34,12 @@ public final class NewSite {
    * @throws HoldfastException as {@link SiteInit#prepare}
    */
   public static void prepare(
-      Path authority, Path like, NewNode node, @Nullable String replaces, Path target, Clock clock) {
+      Path authority,
+      Path like,
+      NewNode node,
+      @Nullable String replaces,
+      Path target,
+      Clock clock) {
     SiteInit.prepare(authority, like, plan(node), replaces, target, clock);
   }
 

@@ -44,8 +44,7 @@ final class NodeSeeding implements AutoCloseable {
     Ports.checkFree(Settings.ADMIN_ADDRESS, address);
     NodeTls tls = NodeTls.load(identity, config.directory().resolve("keys"), clock);
     this.admin =
-        AdminServer.start(
-            address, address.loopback() ? null : tls.serverContext(), this::handle);
+        AdminServer.start(address, address.loopback() ? null : tls.serverContext(), this::handle);
   }
 
   static boolean isDue(NodeConfig config) {

@@ -25,9 +25,7 @@ class LeftBehindTest {
   void it_fetches_what_it_lacks_from_the_others_by_itself_and_serves_again() throws IOException {
     for (NodeProcess node : site.nodes()) {
       Files.writeString(
-          node.configuration(),
-          "\nconsensus:\n  log-generations: 1\n",
-          StandardOpenOption.APPEND);
+          node.configuration(), "\nconsensus:\n  log-generations: 1\n", StandardOpenOption.APPEND);
     }
     site.startAll();
     BulkPayer bulk = new BulkPayer(site.client());
@@ -42,7 +40,9 @@ class LeftBehindTest {
         io.holdfast.drill.Deadline.await(
             node.name() + " cut its log",
             RunningSite.READY,
-            () -> firstSegment(node).compareTo("log_0-") > 0 && !firstSegment(node).startsWith("log_0-"));
+            () ->
+                firstSegment(node).compareTo("log_0-") > 0
+                    && !firstSegment(node).startsWith("log_0-"));
       }
     }
     site.site().restart(late);
@@ -73,6 +73,7 @@ class LeftBehindTest {
   }
 
   private static long firstIndex(String name) {
-    return Long.parseLong(name.replace("log_inprogress_", "").replace("log_", "").split("-", -1)[0]);
+    return Long.parseLong(
+        name.replace("log_inprogress_", "").replace("log_", "").split("-", -1)[0]);
   }
 }

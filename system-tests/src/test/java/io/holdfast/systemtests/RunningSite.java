@@ -242,7 +242,11 @@ final class RunningSite implements AutoCloseable {
   /** The members as the node that leads knows them. */
   List<String> members() {
     return new AdminClient(leader().address().admin())
-        .status(SOON).path("nodes").valueStream().map(n -> n.path("node").asText()).toList();
+        .status(SOON)
+        .path("nodes")
+        .valueStream()
+        .map(n -> n.path("node").asText())
+        .toList();
   }
 
   static void copyTree(Path from, Path to) {

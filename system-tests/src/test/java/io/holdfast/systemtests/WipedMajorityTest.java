@@ -55,7 +55,10 @@ class WipedMajorityTest {
                     wiped.stream()
                         .anyMatch(
                             node ->
-                                site.probe().view(node).map(v -> !v.leader().isEmpty()).orElse(false)));
+                                site.probe()
+                                    .view(node)
+                                    .map(v -> !v.leader().isEmpty())
+                                    .orElse(false)));
     assertThat(elected).as("two wiped nodes elected an empty ledger").isFalse();
 
     site.site().restart(survivor);
