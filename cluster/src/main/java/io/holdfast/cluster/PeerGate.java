@@ -83,13 +83,6 @@ final class PeerGate implements ServerInterceptor {
     if (!open && !mayTakePart.test(caller)) {
       return refuse(call, Status.PERMISSION_DENIED.withDescription(caller + " may not take part"));
     }
-    if (!service.equals(PeerServer.SERVICE) && !takesPart.getAsBoolean()) {
-      call.close(
-          Status.UNAVAILABLE.withDescription(
-              "it starts for the first time and waits for all others"),
-          new Metadata());
-      return new ServerCall.Listener<>() {};
-    }
     ServerCall.Listener<Q> listener =
         Contexts.interceptCall(Context.current().withValue(CALLER, caller), call, headers, next);
     return new SimpleForwardingServerCallListener<>(listener) {
@@ -106,6 +99,13 @@ final class PeerGate implements ServerInterceptor {
           call.close(
               Status.PERMISSION_DENIED.withDescription(
                   "the message is for " + request.getReplyId().toStringUtf8()),
+              new Metadata());
+          return;
+        }
+        if (request != null && !takesPart.getAsBoolean()) {
+          call.close(
+              Status.UNAVAILABLE.withDescription(
+                  "it starts for the first time and waits for all others"),
               new Metadata());
           return;
         }
