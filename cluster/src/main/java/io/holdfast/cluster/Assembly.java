@@ -358,6 +358,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         try {
           MemberChange.Answer answer = removeNow(nodeId);
           if (answer.done()) {
+            while (members.isMember(nodeId) && System.nanoTime() < until) {
+              leadership.awaitChange(20); // so that what is asked next shows it gone
+            }
             return answer.text();
           }
           last = new HoldfastException("members-unchanged", answer.text(), "ask again");

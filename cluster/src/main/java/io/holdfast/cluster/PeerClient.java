@@ -28,6 +28,9 @@ final class PeerClient implements AutoCloseable {
   /** Long enough for one piece on a slow line, short enough to go to another node. */
   private static final long READ_MILLIS = 10_000;
 
+  /** The first call of a process that has just started, over a connection still to be made. */
+  private static final long SITE_MILLIS = 5_000;
+
   /** A new member catches up meanwhile. */
   private static final long CHANGE_MILLIS = 30_000;
 
@@ -58,7 +61,7 @@ final class PeerClient implements AutoCloseable {
 
   /** Asks a node what it knows of its site. */
   CompletableFuture<SiteCard> site(String nodeId) {
-    return call(nodeId, PeerServer.SITE, new byte[0], HELLO_MILLIS).thenApply(SiteCard::decode);
+    return call(nodeId, PeerServer.SITE, new byte[0], SITE_MILLIS).thenApply(SiteCard::decode);
   }
 
   /** Asks the node that leads to change the members. */

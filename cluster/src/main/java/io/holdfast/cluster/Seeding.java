@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -137,9 +140,14 @@ public final class Seeding implements AutoCloseable {
     String said = "";
     while (true) {
       SiteCard best = null;
+      Map<Member, CompletableFuture<SiteCard>> asked = new LinkedHashMap<>();
       for (Member member : others(genesis, members.all())) {
+        asked.put(member, client.site(member.nodeId()));
+      }
+      for (Map.Entry<Member, CompletableFuture<SiteCard>> call : asked.entrySet()) {
+        Member member = call.getKey();
         try {
-          SiteCard card = client.site(member.nodeId()).join();
+          SiteCard card = call.getValue().join();
           check(genesis, member, card);
           if (best == null || card.members().index() > best.members().index()) {
             best = card;
@@ -207,7 +215,9 @@ public final class Seeding implements AutoCloseable {
                     report));
     fetch = one;
     List<FileSource> sources = new ArrayList<>();
-    others(genesis, card.members().members())
+    String replaced = isNew(directory) ? JoinFile.read(directory).replaces() : "";
+    others(genesis, card.members().members()).stream()
+        .filter(member -> !member.nodeId().equals(replaced))
         .forEach(member -> sources.add(new PeerFiles(client, member.nodeId())));
     long began = System.nanoTime();
     int whole = 0;
