@@ -71,7 +71,11 @@ class ReplacedMemberTest {
     String lost = follower();
     closed(lost);
     String fresh = lost + "-2";
-    Path home = prepared(fresh, new Member(fresh, "127.0.0.1", Objects.requireNonNull(members.get(lost)).port()), lost);
+    Path home =
+        prepared(
+            fresh,
+            new Member(fresh, "127.0.0.1", Objects.requireNonNull(members.get(lost)).port()),
+            lost);
     pay(payment());
     try (Seeding seeding = new Seeding(home, 1L << 30, new SystemClock())) {
       assertThat(seeding.run(state -> {})).isTrue();
@@ -104,14 +108,16 @@ class ReplacedMemberTest {
     String said = site(String.valueOf(leader())).removeNode(gone, SOON).join();
     assertThat(said).contains(gone);
     await("it stops itself", () -> halted.containsKey(gone));
-    assertThat(halted).hasEntrySatisfying(gone, e -> assertThat(e.code()).isEqualTo("node-removed"));
+    assertThat(halted)
+        .hasEntrySatisfying(gone, e -> assertThat(e.code()).isEqualTo("node-removed"));
     assertThat(names(leaderView())).hasSize(2).doesNotContain(gone);
     pay(payment());
     closed(gone);
     halted.clear();
     open(gone);
     await("it is told again", () -> halted.containsKey(gone));
-    assertThat(halted).hasEntrySatisfying(gone, e -> assertThat(e.code()).isEqualTo("node-removed"));
+    assertThat(halted)
+        .hasEntrySatisfying(gone, e -> assertThat(e.code()).isEqualTo("node-removed"));
   }
 
   @Test
@@ -122,8 +128,7 @@ class ReplacedMemberTest {
     await(
         "the end is noticed",
         () -> site(leader).view().incidents().stream().anyMatch(i -> i.contains(dead)));
-    String other =
-        sites.keySet().stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
+    String other = sites.keySet().stream().filter(n -> !n.equals(leader)).findFirst().orElseThrow();
     assertCode("no-majority-left", leader, other);
     assertCode("unknown-node", leader, "n9");
     assertThat(names(leaderView())).hasSize(3);
@@ -134,8 +139,7 @@ class ReplacedMemberTest {
     assertThatThrownBy(() -> site(asked).removeNode(node, SOON).join())
         .isInstanceOf(CompletionException.class)
         .extracting(Throwable::getCause)
-        .isInstanceOfSatisfying(
-            HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   private Path prepared(String name, Member member, String replaces) {

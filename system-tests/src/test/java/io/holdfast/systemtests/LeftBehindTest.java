@@ -73,8 +73,7 @@ class LeftBehindTest {
   }
 
   private static String firstSegment(NodeProcess node) {
-    try (Stream<Path> files =
-        Files.walk(node.directory().resolve("raft"))) {
+    try (Stream<Path> files = Files.walk(node.directory().resolve("raft"))) {
       return files
           .map(file -> String.valueOf(file.getFileName()))
           .filter(name -> name.startsWith("log_"))
