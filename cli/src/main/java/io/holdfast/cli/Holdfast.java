@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       DownCommand.class,
       InitCommand.class,
       ServeCommand.class,
+      NodeCommand.class,
       RenewCommand.class,
       SettingsCommand.class,
       AccountCommand.class,

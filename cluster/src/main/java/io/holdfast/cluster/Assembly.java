@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -42,7 +43,14 @@ import org.slf4j.LoggerFactory;
 final class Assembly implements ReplicaEvents, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
+  /** How long after the end of consensus the others may still say why. */
+  private static final Duration REASON = Duration.ofSeconds(2);
+
+  /** The same process opens directory and port again right after that. */
+  private static final Duration CLOSE_FOR_START = Duration.ofSeconds(5);
+
   private final Genesis genesis;
+  private final Members members;
   private final Path directory;
   private final Fatal fatal;
   private final long boot = new SecureRandom().nextLong();
@@ -54,12 +62,15 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Replica replica;
   private final Peers peers;
   private final PeerClient client;
+  private final FileCalls fileCalls;
   private final Engine engine;
   private final Leadership leadership;
   private final LocalSubmission local;
   private final Ingress ingress;
   private final ReadBarrier barrier;
   private final HandOver handOver;
+  private final Joining joining;
+  private final Membership membership;
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
   private final boolean fresh;
@@ -68,6 +79,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Acts acts;
   private final List<String> started = new CopyOnWriteArrayList<>();
   private volatile boolean led; // and told so
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile boolean formed;
+  private volatile boolean leftBehind;
   private volatile boolean stopping;
 
   private Assembly(SiteConfig config, Clock clock, Acts acts, Fatal fatal) throws IOException {
@@ -79,11 +93,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.lineage = Lineage.ofNew(genesis.ledgerId());
     Path keys = directory.resolve("keys");
     DataKey dataKey = genesis.dataKey(keys);
-    NodeTls tls = NodeTls.load(genesis, keys, clock, acts, "connections between nodes");
+    this.members = Members.open(directory, genesis);
+    NodeTls tls = NodeTls.load(genesis, members, keys, clock, acts, "connections between nodes");
     this.queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
+    this.formed = !fresh;
     this.detailsKeys = detailsKeys(keys, dataKey);
     started("boot", String.format(Locale.ROOT, "%016x", boot));
     long began = System.nanoTime();
@@ -98,10 +114,11 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     started("op", Long.toString(replica.position().op()));
     started("ledger_ms", millisSince(began));
     Engine.Tls engineTls = Engine.Tls.of(tls);
-    this.client = new PeerClient(genesis::member, engineTls.forClient());
+    this.client = new PeerClient(members::member, engineTls.forClient());
     this.peers =
         new Peers(
             genesis,
+            members,
             clock,
             siteClock,
             client,
@@ -111,7 +128,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.keyring =
         new DetailsKeyring(
             detailsKeys,
-            others(),
+            this::others,
             client::keys,
             config.detailsPeriod(),
             siteClock::now,
@@ -119,6 +136,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             fatal);
     detailsKeys.askWhenMissing(keyring::fetch);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
+    this.fileCalls = new FileCalls(replica::files);
     try {
       this.engine =
           Engine.open(
@@ -127,8 +145,14 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
               durable,
               replica.covered(),
               engineTls,
-              new PeerServer(fromPeers, fromPeers::hello, keyring::answer),
-              new PeerGate(Assembly::memberOf, peers.refused()),
+              new PeerServer(
+                  fromPeers,
+                  fromPeers::hello,
+                  keyring::answer,
+                  fileCalls,
+                  new MemberCalls(this::card, this::change)),
+              new PeerGate(
+                  Assembly::memberOf, genesis.nodeId(), this::mayTakePart, this::takesPart),
               new LedgerStateMachine(this, fatal));
     } catch (IOException | RuntimeException e) {
       replica.close();
@@ -149,6 +173,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         new Ingress(queue, leadership, local, remote, siteClock::sampled, this::pulseDue, fatal);
     this.barrier = new ReadBarrier(engine.consensus()::readIndex, Thread::startVirtualThread);
     this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
+    this.joining = new Joining(directory, genesis, members, client, fatal);
+    this.membership = new Membership(members, peers, leadership, engine.consensus(), handOver);
     this.housekeeping =
         new Housekeeping(
             answers,
@@ -162,7 +188,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             engine.consensus(),
             fatal,
             directory,
-            genesis.incarnation());
+            genesis.incarnation(),
+            this::takesPart,
+            this::shutDown);
   }
 
   /** Opens the keys of details; a file that is none is left for a look, and fetched again. */
@@ -176,7 +204,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   /** The other nodes of the site. */
   private List<String> others() {
-    return genesis.members().stream()
+    return members.all().stream()
         .map(Member::nodeId)
         .filter(nodeId -> !nodeId.equals(genesis.nodeId()))
         .toList();
@@ -248,10 +276,15 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     try {
       if (fresh) {
         peers.introduce();
-        new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
+        if (genesis.seeded() || takesPart()) {
+          takePart();
+        }
       }
       engine.start();
       started("consensus_ms", millisSince(began));
+      if (genesis.seeded() && !members.isMember(genesis.nodeId())) {
+        joining.start();
+      }
     } catch (CompletionException e) {
       throw closed(e.getCause() instanceof HoldfastException coded ? coded : e);
     } catch (IOException | RuntimeException e) {
@@ -270,6 +303,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     engine.close();
     answers.close();
     client.close();
+    fileCalls.close();
     replica.close();
   }
 
@@ -285,8 +319,61 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         lineage);
   }
 
-  private String roleNow() {
+  String roleNow() {
+    if (genesis.seeded() && !members.isMember(genesis.nodeId())) {
+      return "joining";
+    }
     return leadership == null ? "starting" : leadership.role();
+  }
+
+  /**
+   * Whether this node takes part in consensus; see {@link Peers#heardAll}. From then on it is known
+   * on disk to have started.
+   */
+  private boolean takesPart() {
+    if (!formed && peers.heardAll()) {
+      takePart();
+    }
+    return formed;
+  }
+
+  private synchronized void takePart() {
+    if (formed) {
+      return;
+    }
+    try {
+      new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
+    formed = true;
+  }
+
+  private boolean mayTakePart(String nodeId) {
+    return members.mayTakePart(nodeId) && !peers.refused().contains(nodeId);
+  }
+
+  private SiteCard card() {
+    return new SiteCard(
+        genesis.ledgerId().toHex(),
+        genesis.site(),
+        genesis.dataKeyId(),
+        genesis.base(),
+        members.list());
+  }
+
+  private MemberChange.Answer change(String caller, MemberChange change) {
+    return switch (change) {
+      case MemberChange.Join join ->
+          membership.join(new Member(caller, join.host(), join.port()), join.replaces());
+      case MemberChange.Remove remove -> {
+        if (!members.isMember(caller)) {
+          throw new HoldfastException(
+              "not-a-member", caller + " is no member of site " + genesis.site(), "");
+        }
+        yield membership.remove(remove.nodeId());
+      }
+    };
   }
 
   private static @Nullable String memberOf(java.security.cert.X509Certificate certificate) {
@@ -340,6 +427,86 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     return replica.covered();
   }
 
+  /** Asks whichever node leads, again while that changes. */
+  String removeNode(String nodeId, Duration deadline) {
+    long until = System.nanoTime() + deadline.toNanos();
+    HoldfastException last =
+        new HoldfastException("no-leader", "nobody leads the site", "try again once somebody does");
+    try {
+      while (System.nanoTime() < until) {
+        try {
+          MemberChange.Answer answer = removeNow(nodeId);
+          if (answer.done()) {
+            while (members.isMember(nodeId) && System.nanoTime() < until) {
+              leadership.awaitChange(20); // so that what is asked next shows it gone
+            }
+            return answer.text();
+          }
+          last = new HoldfastException("members-unchanged", answer.text(), "ask again");
+        } catch (HoldfastException e) {
+          if (!e.code().equals("not-leader") && !e.code().equals("no-leader")) {
+            throw e;
+          }
+          last = e;
+        }
+        leadership.awaitChange(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw last;
+  }
+
+  private MemberChange.Answer removeNow(String nodeId) {
+    String leader = leadership.leader();
+    if (leader == null) {
+      throw new HoldfastException("no-leader", "nobody leads the site", "try again in a while");
+    }
+    if (leader.equals(genesis.nodeId())) {
+      return membership.remove(nodeId);
+    }
+    try {
+      return client.change(leader, new MemberChange.Remove(nodeId)).join();
+    } catch (CompletionException e) {
+      throw MemberCalls.coded(e);
+    }
+  }
+
+  @Override
+  public void membersChanged(long index, List<Member> now) {
+    boolean was = members.isMember(genesis.nodeId());
+    if (!members.changed(index, now)) {
+      return;
+    }
+    LOG.info("the members are {} now", now);
+    if (was && !members.isMember(genesis.nodeId())) {
+      fatal.raise(peers.removed(genesis.nodeId()));
+    }
+    leadership.signal();
+  }
+
+  @Override
+  public boolean leftBehind(long firstIndex) {
+    Recovery.Point covered = replica.covered();
+    long next = covered == null ? 0 : covered.index() + 1;
+    if (firstIndex <= next) {
+      return false;
+    }
+    LOG.warn(
+        "the log of the node that leads begins with entry {}, this node has what was before {}",
+        firstIndex,
+        next);
+    leftBehind = true;
+    Seeding.noteBehind(directory, firstIndex);
+    fatal.raise(
+        new HoldfastException(
+            Seeding.BEHIND,
+            "this node was away for longer than the log reaches back; it fetches what it lacks"
+                + " from the others",
+            "start it again, if it does not do so by itself"));
+    return true;
+  }
+
   @Override
   public void leaderChanged(String nodeId) {
     LOG.info("{} leads in term {}", nodeId, leadership.term());
@@ -371,12 +538,33 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   @Override
   public void shutDown() {
-    if (!stopping) {
-      fatal.raise(
-          new HoldfastException(
-              "consensus-ended",
-              "consensus was shut down on this node",
-              "see its log for the cause, then start it again"));
+    if (stopping || !ended.compareAndSet(false, true)) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("holdfast-ended")
+        .start(
+            () -> {
+              awaitReason();
+              if (!stopping) {
+                fatal.raise(
+                    new HoldfastException(
+                        "consensus-ended",
+                        "consensus was shut down on this node",
+                        "see its log for the cause, then start it again"));
+              }
+            });
+  }
+
+  /** If the node was removed from its site, the others say so at the next hello. */
+  private void awaitReason() {
+    long until = System.nanoTime() + REASON.toNanos();
+    try {
+      while (!stopping && !fatal.raised() && System.nanoTime() < until) {
+        leadership.awaitChange(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -421,7 +609,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   DetailsErasure detailsErasure(BiFunction<Request, Duration, CompletableFuture<Reply>> submit) {
-    return new DetailsErasure(genesis.nodeId(), others(), replica, keyring, barrier, submit);
+    return new DetailsErasure(genesis.nodeId(), this::others, replica, keyring, barrier, submit);
   }
 
   HandOver handOver() {
@@ -430,7 +618,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   @Override
   public void close() {
-    if (leadership.leads() && genesis.members().size() > 1) {
+    if (leadership.leads() && members.size() > 1) {
       try {
         handOver.run(null, Duration.ofSeconds(2));
       } catch (HoldfastException e) {
@@ -439,11 +627,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     }
     drainAnswers();
     stopping = true;
+    joining.close();
     housekeeping.close();
     ingress.close();
     answers.close();
     client.close();
-    engine.close();
+    fileCalls.close();
+    engine.close(leftBehind ? CLOSE_FOR_START : Engine.CLOSE);
     housekeeping.writeProgress();
     replica.close();
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +29,7 @@ final class DetailsErasure {
   private static final long LOOK_AGAIN_MILLIS = 50;
 
   private final String self;
-  private final List<String> others;
+  private final Supplier<List<String>> others;
   private final Replica replica;
   private final DetailsKeyring keyring;
   private final ReadBarrier barrier;
@@ -36,7 +37,7 @@ final class DetailsErasure {
 
   DetailsErasure(
       String self,
-      List<String> others,
+      Supplier<List<String>> others,
       Replica replica,
       DetailsKeyring keyring,
       ReadBarrier barrier,
@@ -68,7 +69,7 @@ final class DetailsErasure {
         within(period).stream().filter(DetailsKeyState::destroyed).toList();
     List<String> pending = pendingOn(destroyed);
     List<String> erased = new ArrayList<>(List.of(self));
-    erased.addAll(others);
+    erased.addAll(others.get());
     erased.removeAll(pending);
     DetailsKeyState last = destroyed.getLast();
     for (DetailsKeyState key : destroyed) {

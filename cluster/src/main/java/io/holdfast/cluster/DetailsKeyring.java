@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class DetailsKeyring {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final DetailsKeys keys;
-  private final List<String> others;
+  private final Supplier<List<String>> others;
   private final BiFunction<String, KeyExchange, CompletableFuture<KeyExchange>> call;
   private final PeriodLength length;
   private final LongSupplier now;
@@ -45,14 +46,14 @@ final class DetailsKeyring {
    */
   DetailsKeyring(
       DetailsKeys keys,
-      List<String> others,
+      Supplier<List<String>> others,
       BiFunction<String, KeyExchange, CompletableFuture<KeyExchange>> call,
       PeriodLength length,
       LongSupplier now,
       Runnable changed,
       Fatal fatal) {
     this.keys = keys;
-    this.others = List.copyOf(others);
+    this.others = others;
     this.call = call;
     this.length = length;
     this.now = now;
@@ -124,14 +125,15 @@ final class DetailsKeyring {
   }
 
   private boolean isOnMajority(DetailsKey key) {
-    int majority = (others.size() + 1) / 2 + 1;
+    List<String> nodes = others.get();
+    int majority = (nodes.size() + 1) / 2 + 1;
     AtomicInteger have = new AtomicInteger(1);
-    AtomicInteger left = new AtomicInteger(others.size());
+    AtomicInteger left = new AtomicInteger(nodes.size());
     CompletableFuture<Boolean> decided = new CompletableFuture<>();
     if (have.get() >= majority) {
       return true;
     }
-    for (String other : others) {
+    for (String other : nodes) {
       call.apply(other, KeyExchange.offer(key))
           .whenComplete(
               (answer, failure) -> {
@@ -177,7 +179,7 @@ final class DetailsKeyring {
   /** Takes in what the others have of these keys; completes when all have answered or failed. */
   private CompletableFuture<Void> ask(Set<DetailsKeyName> missing) {
     List<CompletableFuture<Boolean>> asked = new ArrayList<>();
-    for (String other : others) {
+    for (String other : others.get()) {
       asked.add(
           call.apply(other, KeyExchange.want(missing))
               .handle(
@@ -194,7 +196,8 @@ final class DetailsKeyring {
   /** The other nodes that hold one of these keys, or did not say in time. */
   List<String> holders(Set<DetailsKeyName> names) {
     List<CompletableFuture<Boolean>> held = new ArrayList<>();
-    for (String other : others) {
+    List<String> nodes = others.get();
+    for (String other : nodes) {
       held.add(
           call.apply(other, KeyExchange.want(Set.of()))
               .handle(
@@ -202,9 +205,9 @@ final class DetailsKeyring {
                       failure != null || answer.names().stream().anyMatch(names::contains)));
     }
     List<String> holders = new ArrayList<>();
-    for (int i = 0; i < others.size(); i++) {
+    for (int i = 0; i < nodes.size(); i++) {
       if (held.get(i).join()) {
-        holders.add(others.get(i));
+        holders.add(nodes.get(i));
       }
     }
     return holders;

@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-  private static final long CLOSE_MILLIS = 1_500;
+  /** What a stop waits for at most. */
+  static final Duration CLOSE = Duration.ofMillis(1_500);
 
   private final RaftServer server;
   private final RaftGroupId groupId;
@@ -85,15 +86,8 @@ final class Engine implements AutoCloseable {
     Path raft = config.directory().resolve("raft");
     scanLog(raft, genesis, durable, covered);
     RaftGroupId groupId = RaftGroupId.valueOf(genesis.incarnation());
-    List<RaftPeer> members =
-        genesis.members().stream()
-            .map(
-                member ->
-                    RaftPeer.newBuilder()
-                        .setId(member.nodeId())
-                        .setAddress(member.address())
-                        .build())
-            .toList();
+    // One that was seeded is a member only if consensus has stored so.
+    List<RaftPeer> members = genesis.seeded() ? List.of() : Consensus.peers(genesis.members());
     RaftProperties properties = RaftSettings.properties(config, genesis.self(), raft);
     Parameters parameters = new Parameters();
     GrpcConfigKeys.TLS.setConf(parameters, tls.forRatis());
@@ -131,7 +125,7 @@ final class Engine implements AutoCloseable {
     }
     Path current = raft.resolve(genesis.incarnation().toString()).resolve("current");
     long began = System.nanoTime();
-    LogScan.Result found = LogScan.scan(current, durable);
+    LogScan.Result found = LogScan.scan(current, durable, covered == null ? -1 : covered.index());
     if (found.cutBytes() > 0) {
       LOG.warn(
           "cut a torn write of {} bytes off the log after entry {}; the other nodes have what it was",
@@ -146,6 +140,10 @@ final class Engine implements AutoCloseable {
               + ", but journal and checkpoints only cover it up to entry "
               + (covered == null ? -1 : covered.index()),
           "the disk lost a part of this node's data; let it be replaced from its peers");
+    }
+    if (covered != null && found.entries() > 0 && found.lastIndex() < covered.index()) {
+      LOG.info("the log ends before what was fetched of the journal; it begins anew after that");
+      LogScan.removeUpTo(current, covered.index());
     }
     LOG.info(
         "scanned the log: {} entries, {} bytes, in {} ms",
@@ -196,11 +194,16 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Closes Ratis, but waits no longer than {@link #CLOSE_MILLIS}: it gives each connection 3 s to
-   * end by itself, and all that was acknowledged is on disk already.
+   * Closes Ratis, but waits no longer than {@link #CLOSE}: it gives each connection 3 s to end by
+   * itself, and all that was acknowledged is on disk already.
    */
   @Override
   public void close() {
+    close(CLOSE);
+  }
+
+  /** As {@link #close()}, with another patience. */
+  void close(Duration patience) {
     Thread closing =
         Thread.ofPlatform()
             .name("holdfast-close")
@@ -214,7 +217,7 @@ final class Engine implements AutoCloseable {
                   }
                 });
     try {
-      if (!closing.join(Duration.ofMillis(CLOSE_MILLIS))) {
+      if (!closing.join(patience)) {
         LOG.info("consensus is still closing its connections");
       }
     } catch (InterruptedException e) {

@@ -16,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  * What a node is, fixed when its directory is made: a directory without it belongs to no site, and
  * is never given to the consensus engine, which would take an empty directory for a new member.
  *
- * @param format the version of the file, {@value #FORMAT}
+ * @param format the version of the file, {@value #FORMAT} or {@value #FORMAT_LATER}
  * @param ledgerId the ledger, for its whole life
  * @param site the site's name
  * @param nodeId which of the members this directory is
  * @param incarnation the consensus group: a site that is restored or seeded gets a fresh one, so
  *     that members of the old one cannot even talk to it
  * @param dataKeyId names the ledger's data key without telling anything about it
- * @param members all nodes of the site, this one among them
+ * @param members all nodes of the site when the directory was made, this one among them; later
+ *     changes are the log's
+ * @param seeded whether the node got its data from its peers: what it is in its site, only
+ *     consensus says
+ * @param base where the incarnation began; null when it began with an empty ledger
  */
 public record Genesis(
     int format,
@@ -32,8 +36,14 @@ public record Genesis(
     String nodeId,
     UUID incarnation,
     String dataKeyId,
-    List<Member> members) {
+    List<Member> members,
+    boolean seeded,
+    @Nullable Base base) {
+  /** Of a directory that {@code init} made. */
   public static final int FORMAT = 1;
+
+  /** Of a directory that was seeded, or goes on from another incarnation. */
+  public static final int FORMAT_LATER = 2;
 
   private static final String CODE = "genesis-invalid";
   private static final Pattern KEY_ID = Pattern.compile("[0-9a-f]{16}");
@@ -42,10 +52,15 @@ public record Genesis(
 
   public Genesis {
     members = List.copyOf(members);
-    if (format != FORMAT) {
+    if (format != FORMAT && format != FORMAT_LATER) {
       throw new HoldfastException(
           "genesis-version",
-          "format is " + format + "; this version of Holdfast reads " + FORMAT,
+          "format is "
+              + format
+              + "; this version of Holdfast reads "
+              + FORMAT
+              + " and "
+              + FORMAT_LATER,
           "run the version of Holdfast that made the directory, or a newer one");
     }
     if (ledgerId.isZero()) {
@@ -61,6 +76,25 @@ public record Genesis(
       throw refused("node_id", nodeId, "one of the members");
     }
   }
+
+  /** As {@code init} makes it. */
+  public Genesis(
+      int format,
+      UInt128 ledgerId,
+      String site,
+      String nodeId,
+      UUID incarnation,
+      String dataKeyId,
+      List<Member> members) {
+    this(format, ledgerId, site, nodeId, incarnation, dataKeyId, members, false, null);
+  }
+
+  /**
+   * The last op before an incarnation's first, which all its nodes must have alike.
+   *
+   * @param chain of the journal after it, 64 hex digits
+   */
+  public record Base(long op, String chain) {}
 
   /** Reads {@code genesis.json} of a node's directory; see {@link GenesisFile} for its errors. */
   public static Genesis read(Path directory) {
@@ -113,10 +147,6 @@ public record Genesis(
   /** Who this node is, as its certificate must say. */
   public NodeIdentity identity() {
     return new NodeIdentity(ledgerId, site, nodeId);
-  }
-
-  boolean hasMember(String name) {
-    return find(members, name) != null;
   }
 
   /** Refuses members that could not form a site, naming the first that is wrong. */

@@ -63,14 +63,31 @@ final class GenesisFile {
       List<Address> members,
       String checksum) {}
 
+  /** Of {@link Genesis#FORMAT_LATER}. */
+  private record Later(
+      int format,
+      String ledgerId,
+      String site,
+      String nodeId,
+      UUID incarnation,
+      String dataKeyId,
+      List<Address> members,
+      boolean seeded,
+      long baseOp,
+      String baseChain,
+      String checksum) {}
+
   private record Address(String nodeId, String host, int port) {}
 
   static Genesis read(Path directory) {
     Path file = directory.resolve(NAME);
     byte[] bytes = bytes(file);
-    Content content;
+    Later content;
     try {
-      content = JSON.readValue(bytes, Content.class);
+      content =
+          JSON.readTree(bytes).path("format").asInt() == Genesis.FORMAT_LATER
+              ? JSON.readValue(bytes, Later.class)
+              : later(JSON.readValue(bytes, Content.class));
     } catch (IOException e) {
       String why = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
       throw damaged(file, why, e);
@@ -87,7 +104,11 @@ final class GenesisFile {
               content.dataKeyId(),
               content.members().stream()
                   .map(m -> new Member(m.nodeId(), m.host(), m.port()))
-                  .toList());
+                  .toList(),
+              content.seeded(),
+              content.baseOp() == 0
+                  ? null
+                  : new Genesis.Base(content.baseOp(), content.baseChain()));
     } catch (HoldfastException e) {
       throw new HoldfastException(e.code(), file + ": " + e.message(), hint(e), e);
     }
@@ -97,19 +118,48 @@ final class GenesisFile {
     return genesis;
   }
 
+  private static Later later(Content content) {
+    return new Later(
+        content.format(),
+        content.ledgerId(),
+        content.site(),
+        content.nodeId(),
+        content.incarnation(),
+        content.dataKeyId(),
+        content.members(),
+        false,
+        0,
+        "",
+        content.checksum());
+  }
+
   static void write(Path directory, Genesis genesis) {
-    Content content =
-        new Content(
-            genesis.format(),
-            genesis.ledgerId().toHex(),
-            genesis.site(),
-            genesis.nodeId(),
-            genesis.incarnation(),
-            genesis.dataKeyId(),
-            genesis.members().stream()
-                .map(m -> new Address(m.nodeId(), m.host(), m.port()))
-                .toList(),
-            checksum(genesis));
+    Genesis.Base base = genesis.base();
+    List<Address> members =
+        genesis.members().stream().map(m -> new Address(m.nodeId(), m.host(), m.port())).toList();
+    Object content =
+        genesis.format() == Genesis.FORMAT
+            ? new Content(
+                genesis.format(),
+                genesis.ledgerId().toHex(),
+                genesis.site(),
+                genesis.nodeId(),
+                genesis.incarnation(),
+                genesis.dataKeyId(),
+                members,
+                checksum(genesis))
+            : new Later(
+                genesis.format(),
+                genesis.ledgerId().toHex(),
+                genesis.site(),
+                genesis.nodeId(),
+                genesis.incarnation(),
+                genesis.dataKeyId(),
+                members,
+                genesis.seeded(),
+                base == null ? 0 : base.op(),
+                base == null ? "" : base.chain(),
+                checksum(genesis));
     Path file = directory.resolve(NAME);
     try {
       byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
@@ -130,6 +180,11 @@ final class GenesisFile {
     text.append(genesis.dataKeyId()).append('\n');
     for (Member member : genesis.members()) {
       text.append(member.nodeId()).append(' ').append(member.address()).append('\n');
+    }
+    if (genesis.format() == Genesis.FORMAT_LATER) {
+      Genesis.Base base = genesis.base();
+      text.append(genesis.seeded() ? "seeded\n" : "not seeded\n");
+      text.append(base == null ? "no base" : base.op() + " " + base.chain()).append('\n');
     }
     try {
       byte[] digest =
@@ -158,7 +213,7 @@ final class GenesisFile {
           file
               + " does not exist: this directory was not made by 'holdfast init', so it belongs to"
               + " no site and the node does not start on it",
-          FROM_INIT + "; an empty directory cannot join a running site in this version",
+          FROM_INIT + "; a node that lost its disk is replaced with 'holdfast node replace'",
           e);
     } catch (IOException e) {
       throw new HoldfastException(

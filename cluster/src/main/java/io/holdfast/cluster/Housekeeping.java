@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,8 @@ final class Housekeeping implements AutoCloseable {
   private final Fatal fatal;
   private final Path directory;
   private final UUID incarnation;
+  private final BooleanSupplier takesPart;
+  private final Runnable ended;
   private final ScheduledExecutorService executor;
   private long writtenIndex = -1;
   private long writtenJournalOp = -1;
@@ -52,7 +55,9 @@ final class Housekeeping implements AutoCloseable {
       Consensus consensus,
       Fatal fatal,
       Path directory,
-      UUID incarnation) {
+      UUID incarnation,
+      BooleanSupplier takesPart,
+      Runnable ended) {
     this.answers = answers;
     this.local = local;
     this.leadership = leadership;
@@ -65,6 +70,8 @@ final class Housekeeping implements AutoCloseable {
     this.fatal = fatal;
     this.directory = directory;
     this.incarnation = incarnation;
+    this.takesPart = takesPart;
+    this.ended = ended;
     this.executor =
         new ScheduledThreadPoolExecutor(
             3, Thread.ofPlatform().name("holdfast-housekeeping-", 0).daemon().factory());
@@ -93,16 +100,18 @@ final class Housekeeping implements AutoCloseable {
     answers.expire(System.nanoTime(), leadership.leaderlessNanos() > LEADERLESS_NANOS);
     local.retry();
     if (!leadership.alive()) {
-      fatal.raise(
-          new HoldfastException(
-              "consensus-ended",
-              "consensus has ended on this node",
-              "see its log for the cause, then start it again"));
+      ended.run();
     }
   }
 
-  /** Writes the durable pointer if anything was applied since. */
+  /**
+   * Writes the durable pointer if anything was applied since. Not before the node takes part: with
+   * a pointer it has started before.
+   */
   void writeProgress() {
+    if (!takesPart.getAsBoolean()) {
+      return;
+    }
     Replica.Position position = replica.position();
     long journalOp = replica.journal().syncedOp();
     Map<String, Long> met = Map.copyOf(peers.met());

@@ -123,7 +123,28 @@ final class LedgerStateMachine extends BaseStateMachine {
   @Override
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
-    fatal.guard("notifyConfigurationChanged", () -> events.passed(term, index));
+    // Not a passed entry: that is told apart, and this also comes from a notification to install.
+    fatal.guard(
+        "notifyConfigurationChanged",
+        () -> {
+          if (configuration.getOldPeersList().isEmpty()) {
+            events.membersChanged(index, Consensus.members(configuration.getPeersList()));
+          }
+        });
+  }
+
+  /**
+   * Comes when the log was cut past what this node has, and once to every new member, whatever it
+   * has: null lets the log flow. Who is behind gives no answer, ever: it stops its share of the
+   * site and fetches what it lacks.
+   */
+  @Override
+  public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(
+      RoleInfoProto role, TermIndex firstAvailable) {
+    boolean behind =
+        fatal.guard(
+            "notifyInstallSnapshotFromLeader", () -> events.leftBehind(firstAvailable.getIndex()));
+    return behind ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
   }
 
   @Override

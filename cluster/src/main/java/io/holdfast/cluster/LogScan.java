@@ -1,6 +1,7 @@
 package io.holdfast.cluster;
 
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Invariants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -49,8 +50,23 @@ final class LogScan {
    * @param durable the last entry known to have been on disk; null when the node never started
    */
   static Result scan(Path current, @Nullable Progress durable) {
+    return scan(current, durable, -1);
+  }
+
+  /**
+   * As {@link #scan(Path, Progress)}.
+   *
+   * @param coveredIndex the last entry that the journal has, so that the log need not; -1 for none
+   */
+  static Result scan(Path current, @Nullable Progress durable, long coveredIndex) {
     List<Segment> segments = segments(current);
-    if (durable != null && durable.index() >= 0 && segments.isEmpty()) {
+    if (durable != null
+        && durable.index() >= 0
+        && segments.isEmpty()
+        && !Files.exists(current.resolve("raft-meta"))) {
+      throw lost("there is neither a log nor a vote in " + current, durable);
+    }
+    if (durable != null && durable.index() > coveredIndex && segments.isEmpty()) {
       throw lost("there is no log in " + current, durable);
     }
     long entries = 0;
@@ -83,8 +99,28 @@ final class LogScan {
       bytes += scan.endOffset();
       expected = scan.nextIndex();
     }
-    checkPointer(expected - 1, durable);
+    checkPointer(Math.max(expected - 1, coveredIndex), durable);
     return new Result(entries, first, expected - 1, bytes, cut);
+  }
+
+  /**
+   * Removes a log that ends before what the journal covers: nothing could be appended behind it.
+   * The vote stays.
+   */
+  static void removeUpTo(Path current, long coveredIndex) throws IOException {
+    List<Segment> segments = segments(current);
+    for (Segment segment : segments) {
+      boolean open = segment.open();
+      long last =
+          open
+              ? SegmentScan.of(segment.file(), segment.firstIndex(), true).nextIndex() - 1
+              : segment.lastIndex();
+      Invariants.check(
+          last <= coveredIndex, "only what the journal covers is removed from the log");
+    }
+    for (Segment segment : segments) {
+      Files.delete(segment.file());
+    }
   }
 
   private static void checkPointer(long lastIndex, @Nullable Progress durable) {

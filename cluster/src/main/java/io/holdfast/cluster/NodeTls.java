@@ -38,7 +38,8 @@ public final class NodeTls {
   private final PeerTrustManager trustManager;
   private final RefusalLog refusals;
 
-  private NodeTls(Genesis genesis, Path keys, Clock clock, Consumer<X509Certificate> renewed) {
+  private NodeTls(
+      Genesis genesis, Members members, Path keys, Clock clock, Consumer<X509Certificate> renewed) {
     this.authority = Pem.readCertificate(keys.resolve(CertificateAuthority.CERTIFICATE_FILE));
     this.refusals = new RefusalLog(clock);
     Path certificateFile = keys.resolve(CERTIFICATE_FILE);
@@ -50,7 +51,7 @@ public final class NodeTls {
             () -> own(genesis, authority, certificateFile, keyFile),
             renewed,
             clock);
-    this.trustManager = new PeerTrustManager(genesis, authority, refusals);
+    this.trustManager = new PeerTrustManager(genesis, members, authority, refusals);
   }
 
   /**
@@ -62,7 +63,7 @@ public final class NodeTls {
    *     {@code certificate-key-mismatch}
    */
   public static NodeTls load(Genesis genesis, Path keys, Clock clock) {
-    return new NodeTls(genesis, keys, clock, certificate -> {});
+    return new NodeTls(genesis, Members.of(genesis), keys, clock, certificate -> {});
   }
 
   /**
@@ -71,8 +72,15 @@ public final class NodeTls {
    * @param use what it is for, in words
    */
   public static NodeTls load(Genesis genesis, Path keys, Clock clock, Acts acts, String use) {
+    return load(genesis, Members.of(genesis), keys, clock, acts, use);
+  }
+
+  /** As the other, for a site whose members change. */
+  static NodeTls load(
+      Genesis genesis, Members members, Path keys, Clock clock, Acts acts, String use) {
     return new NodeTls(
         genesis,
+        members,
         keys,
         clock,
         certificate ->

@@ -2,6 +2,8 @@ package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.RemoteSubmission.Outcome;
+import io.holdfast.journal.FileListing;
+import io.holdfast.kernel.HoldfastException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +24,20 @@ final class PeerClient implements AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 8 << 20;
   private static final long HELLO_MILLIS = 1_000;
   private static final long KEYS_MILLIS = 1_000;
+  private static final long LIST_MILLIS = 10_000;
+
+  /** Long enough for one piece on a slow line, short enough to go to another node. */
+  private static final long READ_MILLIS = 10_000;
+
+  /** The first call of a process that has just started, over a connection still to be made. */
+  private static final long SITE_MILLIS = 5_000;
+
+  /** A new member catches up meanwhile. */
+  private static final long CHANGE_MILLIS = 30_000;
 
   private final Function<String, Member> members;
   private final SslContext tls;
-  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private final Map<Member, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   PeerClient(Function<String, Member> members, SslContext tls) {
     this.members = members;
@@ -54,9 +66,35 @@ final class PeerClient implements AutoCloseable {
         .thenApply(KeyExchange::decode);
   }
 
+  /** Asks a node what it knows of its site. */
+  CompletableFuture<SiteCard> site(String nodeId) {
+    return call(nodeId, PeerServer.SITE, new byte[0], SITE_MILLIS).thenApply(SiteCard::decode);
+  }
+
+  /** Asks the node that leads to change the members. */
+  CompletableFuture<MemberChange.Answer> change(String nodeId, MemberChange change) {
+    return call(nodeId, PeerServer.MEMBERS, change.encode(), CHANGE_MILLIS)
+        .thenApply(MemberChange.Answer::decode);
+  }
+
+  CompletableFuture<FileListing> list(String nodeId) {
+    return call(nodeId, PeerServer.LIST, FileMessages.encodeList(), LIST_MILLIS)
+        .thenApply(FileMessages::decodeListing);
+  }
+
+  CompletableFuture<byte[]> read(String nodeId, FileMessages.Read read) {
+    return call(nodeId, PeerServer.READ, FileMessages.encodeRead(read), READ_MILLIS);
+  }
+
   private CompletableFuture<byte[]> call(
       String nodeId, MethodDescriptor<byte[], byte[]> method, byte[] message, long millis) {
-    ManagedChannel channel = channels.computeIfAbsent(nodeId, this::open);
+    ManagedChannel channel;
+    try {
+      Member member = members.apply(nodeId);
+      channel = channels.computeIfAbsent(member, this::open);
+    } catch (HoldfastException e) {
+      return CompletableFuture.failedFuture(e); // it is no member, or not yet
+    }
     ClientCall<byte[], byte[]> call =
         channel.newCall(
             method, CallOptions.DEFAULT.withDeadlineAfter(millis, TimeUnit.MILLISECONDS));
@@ -92,8 +130,7 @@ final class PeerClient implements AutoCloseable {
     return future;
   }
 
-  private ManagedChannel open(String nodeId) {
-    Member member = members.apply(nodeId);
+  private ManagedChannel open(Member member) {
     return NettyChannelBuilder.forAddress(member.host(), member.port())
         .sslContext(tls)
         .flowControlWindow(MESSAGE_BYTES_MAX)

@@ -2,7 +2,9 @@ package io.holdfast.cluster;
 
 import java.security.cert.X509Certificate;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * The guard at the port between nodes. Only consensus and Holdfast's own calls pass: Ratis'
  * services for clients and administrators, which share the port, are closed. A message of consensus
  * must come from the node whose certificate the connection showed, so that no member can speak for
- * another.
+ * another; and it must be meant for this node: one that replaces another at the same address must
+ * not answer in the name of that one, whose vote it does not know.
  */
 final class PeerGate implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(PeerGate.class);
@@ -37,15 +40,26 @@ final class PeerGate implements ServerInterceptor {
   private static final Context.Key<String> CALLER = Context.key("holdfast-caller");
 
   private final Function<X509Certificate, @Nullable String> nodeIdOf;
-  private final Set<String> refused;
+  private final String self;
+  private final Predicate<String> mayTakePart;
+  private final BooleanSupplier takesPart;
 
   /**
-   * @param nodeIdOf the member that a certificate belongs to; null if to none
-   * @param refused nodes that may not take part, kept up to date by whoever checks them
+   * @param nodeIdOf the node that a certificate belongs to; null if to none
+   * @param self this node
+   * @param mayTakePart whether a node may take part in consensus; one that may not can still ask to
+   *     be taken in, and for what it needs until then
+   * @param takesPart whether this node itself takes part in consensus by now
    */
-  PeerGate(Function<X509Certificate, @Nullable String> nodeIdOf, Set<String> refused) {
+  PeerGate(
+      Function<X509Certificate, @Nullable String> nodeIdOf,
+      String self,
+      Predicate<String> mayTakePart,
+      BooleanSupplier takesPart) {
     this.nodeIdOf = nodeIdOf;
-    this.refused = refused;
+    this.self = self;
+    this.mayTakePart = mayTakePart;
+    this.takesPart = takesPart;
   }
 
   /** The node that makes the call at hand. */
@@ -65,7 +79,8 @@ final class PeerGate implements ServerInterceptor {
       return refuse(
           call, Status.UNAUTHENTICATED.withDescription("no certificate of a member was shown"));
     }
-    if (refused.contains(caller) && !service.equals(PeerServer.SERVICE)) {
+    boolean open = PeerServer.OPEN.contains(call.getMethodDescriptor().getFullMethodName());
+    if (!open && !mayTakePart.test(caller)) {
       return refuse(call, Status.PERMISSION_DENIED.withDescription(caller + " may not take part"));
     }
     ServerCall.Listener<Q> listener =
@@ -73,11 +88,24 @@ final class PeerGate implements ServerInterceptor {
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
       public void onMessage(Q message) {
-        String claimed = claimedSender(message);
-        if (claimed != null && !claimed.equals(caller)) {
-          LOG.warn("refused a message from {} that claims to be from {}", caller, claimed);
+        RaftRpcRequestProto request = consensus(message);
+        if (request != null && !isFrom(request, caller)) {
           call.close(
               Status.PERMISSION_DENIED.withDescription("the message is not from its sender"),
+              new Metadata());
+          return;
+        }
+        if (request != null && !request.getReplyId().toStringUtf8().equals(self)) {
+          call.close(
+              Status.PERMISSION_DENIED.withDescription(
+                  "the message is for " + request.getReplyId().toStringUtf8()),
+              new Metadata());
+          return;
+        }
+        if (request != null && !takesPart.getAsBoolean()) {
+          call.close(
+              Status.UNAVAILABLE.withDescription(
+                  "it starts for the first time and waits for all others"),
               new Metadata());
           return;
         }
@@ -99,17 +127,24 @@ final class PeerGate implements ServerInterceptor {
     }
   }
 
-  private static @Nullable String claimedSender(Object message) {
-    RaftRpcRequestProto request =
-        switch (message) {
-          case AppendEntriesRequestProto m -> m.getServerRequest();
-          case RequestVoteRequestProto m -> m.getServerRequest();
-          case InstallSnapshotRequestProto m -> m.getServerRequest();
-          case StartLeaderElectionRequestProto m -> m.getServerRequest();
-          case ReadIndexRequestProto m -> m.getServerRequest();
-          default -> null;
-        };
-    return request == null ? null : request.getRequestorId().toStringUtf8();
+  private static boolean isFrom(RaftRpcRequestProto request, String caller) {
+    String claimed = request.getRequestorId().toStringUtf8();
+    if (!claimed.equals(caller)) {
+      LOG.warn("refused a message from {} that claims to be from {}", caller, claimed);
+      return false;
+    }
+    return true;
+  }
+
+  private static @Nullable RaftRpcRequestProto consensus(Object message) {
+    return switch (message) {
+      case AppendEntriesRequestProto m -> m.getServerRequest();
+      case RequestVoteRequestProto m -> m.getServerRequest();
+      case InstallSnapshotRequestProto m -> m.getServerRequest();
+      case StartLeaderElectionRequestProto m -> m.getServerRequest();
+      case ReadIndexRequestProto m -> m.getServerRequest();
+      default -> null;
+    };
   }
 
   private static <Q, A> ServerCall.Listener<Q> refuse(ServerCall<Q, A> call, Status status) {

@@ -179,11 +179,11 @@ final class PeerMessages {
     return block;
   }
 
-  private static String text(ByteBuffer in) {
+  static String text(ByteBuffer in) {
     return new String(block(in), StandardCharsets.US_ASCII);
   }
 
-  private static <T> T decode(String what, Supplier<T> body) {
+  static <T> T decode(String what, Supplier<T> body) {
     try {
       return body.get();
     } catch (BufferUnderflowException e) {
@@ -191,7 +191,7 @@ final class PeerMessages {
     }
   }
 
-  private static HoldfastException malformed(String what) {
+  static HoldfastException malformed(String what) {
     return new HoldfastException(
         "malformed-peer-message",
         "another node sent a " + what,

@@ -10,9 +10,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.thirdparty.io.grpc.Status;
@@ -23,17 +26,31 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 /**
  * What this node answers to the others beside consensus, on the same port and under the same mutual
  * TLS: {@code submit} takes their requests while this node leads, {@code hello} says who it is,
- * what it holds and what time it has, {@code keys} exchanges the keys of details.
+ * what it holds and what time it has, {@code keys} exchanges the keys of details, {@code list} and
+ * {@code read} give them its files, {@code site} says who the members are and {@code members}
+ * changes them.
  */
 final class PeerServer {
   static final String SERVICE = "holdfast.cluster.Peer";
   static final MethodDescriptor<byte[], byte[]> SUBMIT = method("Submit");
   static final MethodDescriptor<byte[], byte[]> HELLO = method("Hello");
   static final MethodDescriptor<byte[], byte[]> KEYS = method("Keys");
+  static final MethodDescriptor<byte[], byte[]> LIST = method("List");
+  static final MethodDescriptor<byte[], byte[]> READ = method("Read");
+  static final MethodDescriptor<byte[], byte[]> SITE = method("Site");
+  static final MethodDescriptor<byte[], byte[]> MEMBERS = method("Members");
+
+  /** Calls that a node of the site may make that is no member yet. */
+  static final Set<String> OPEN =
+      Stream.of(HELLO, KEYS, LIST, READ, SITE, MEMBERS)
+          .map(MethodDescriptor::getFullMethodName)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Takes takes;
   private final BiFunction<String, Hello, Hello> hello;
   private final UnaryOperator<KeyExchange> keys;
+  private final FileCalls files;
+  private final MemberCalls members;
 
   /** Takes requests of another node. */
   interface Takes {
@@ -45,13 +62,20 @@ final class PeerServer {
   }
 
   /**
-   * @param hello answers a hello of a member, whose node id its certificate proved
+   * @param hello answers a hello of a node, whose id its certificate proved
    * @param keys answers what is said of the keys of details
    */
-  PeerServer(Takes takes, BiFunction<String, Hello, Hello> hello, UnaryOperator<KeyExchange> keys) {
+  PeerServer(
+      Takes takes,
+      BiFunction<String, Hello, Hello> hello,
+      UnaryOperator<KeyExchange> keys,
+      FileCalls files,
+      MemberCalls members) {
     this.takes = takes;
     this.hello = hello;
     this.keys = keys;
+    this.files = files;
+    this.members = members;
   }
 
   ServerServiceDefinition definition() {
@@ -59,6 +83,10 @@ final class PeerServer {
         .addMethod(SUBMIT, ServerCalls.asyncUnaryCall(this::submit))
         .addMethod(HELLO, ServerCalls.asyncUnaryCall(this::hello))
         .addMethod(KEYS, ServerCalls.asyncUnaryCall(this::keys))
+        .addMethod(LIST, ServerCalls.asyncUnaryCall(files::list))
+        .addMethod(READ, ServerCalls.asyncUnaryCall(files::read))
+        .addMethod(SITE, ServerCalls.asyncUnaryCall(members::site))
+        .addMethod(MEMBERS, ServerCalls.asyncUnaryCall(members::change))
         .build();
   }
 
@@ -129,7 +157,7 @@ final class PeerServer {
     }
   }
 
-  private static void reply(StreamObserver<byte[]> observer, byte[] message) {
+  static void reply(StreamObserver<byte[]> observer, byte[] message) {
     if (observer instanceof ServerCallStreamObserver<byte[]> call && call.isCancelled()) {
       return;
     }

@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -18,9 +19,10 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes members of this node's site and nobody else: the certificate is signed by the ledger's
- * authority and names a member of the genesis, and when this node dialled, the very member that has
- * the dialled address. So a certificate that was stolen from one node cannot stand in for another.
+ * Believes nodes of this node's site and nobody else: the certificate is signed by the ledger's
+ * authority and names a node of the site, and when this node dialled, the very member that has the
+ * dialled address. So a certificate that was stolen from one node cannot stand in for another. A
+ * node that is no member may dial, to become one; what it may ask then, {@link PeerGate} says.
  *
  * <p>The other side only learns that its certificate was refused; the reason stays in this node's
  * log. Codes: {@code peer-untrusted}, {@code peer-expired}, {@code peer-not-yet-valid}, {@code
@@ -30,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerTrustManager extends X509ExtendedTrustManager {
   private final Genesis genesis;
+  private final Members members;
   private final X509Certificate authority;
   private final X509TrustManager signatures;
   private final RefusalLog refusals;
 
-  PeerTrustManager(Genesis genesis, X509Certificate authority, RefusalLog refusals) {
+  PeerTrustManager(
+      Genesis genesis, Members members, X509Certificate authority, RefusalLog refusals) {
     this.genesis = genesis;
+    this.members = members;
     this.authority = authority;
     this.signatures = trusting(authority);
     this.refusals = refusals;
@@ -75,7 +80,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
     } catch (CertificateException e) {
       throw untrusted(chain[0], e);
     }
-    checkMember(chain[0]);
+    checkNode(chain[0]);
   }
 
   @Override
@@ -114,19 +119,16 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
     } catch (CertificateException e) {
       throw untrusted(chain[0], e);
     }
-    NodeIdentity peer = checkMember(chain[0]);
-    Optional<Member> dialled =
-        genesis.members().stream()
-            .filter(m -> m.host().equalsIgnoreCase(host) && m.port() == port)
-            .findFirst();
+    NodeIdentity peer = checkNode(chain[0]);
+    List<Member> dialled = members.at(host, port);
     if (dialled.isEmpty()) {
       throw refused(
           "peer-wrong-node",
           peer.nodeId(),
-          "dialled " + host + ":" + port + ", which is no member's address in genesis.json",
+          "dialled " + host + ":" + port + ", which is no member's address",
           null);
     }
-    if (!dialled.get().nodeId().equals(peer.nodeId())) {
+    if (dialled.stream().noneMatch(member -> member.nodeId().equals(peer.nodeId()))) {
       throw refused(
           "peer-wrong-node",
           peer.nodeId(),
@@ -137,13 +139,13 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
               + " answers node "
               + peer.nodeId()
               + ", not "
-              + dialled.get().nodeId()
+              + dialled.getFirst().nodeId()
               + "; look where that name leads and whose keys that node has",
           null);
     }
   }
 
-  private NodeIdentity checkMember(X509Certificate certificate) throws CertificateException {
+  private NodeIdentity checkNode(X509Certificate certificate) throws CertificateException {
     Optional<NodeIdentity> claimed = NodeIdentity.claimedBy(certificate);
     if (claimed.isEmpty()) {
       throw refused(
@@ -158,13 +160,6 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
           "peer-other-site",
           peer.toUri(),
           "it belongs to site " + peer.site() + ", this node to " + genesis.site(),
-          null);
-    }
-    if (!genesis.hasMember(peer.nodeId())) {
-      throw refused(
-          "peer-not-member",
-          peer.toUri(),
-          "node " + peer.nodeId() + " is none of this site's members",
           null);
     }
     return peer;

@@ -23,12 +23,15 @@ final class Peers {
   /** Stands for a node that was already in use when it was first heard. */
   private static final long NEVER_FRESH = 0;
 
+  static final String REMOVED = "node-removed";
+
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** A clock reading that took longer than this to fetch says too little. */
   private static final long ROUND_TRIP_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Genesis genesis;
+  private final Members members;
   private final Clock clock;
   private final SiteClock siteClock;
   private final PeerClient client;
@@ -36,11 +39,13 @@ final class Peers {
   private final Fatal fatal;
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final Set<String> refusedBy = ConcurrentHashMap.newKeySet();
+  private final Set<String> greeted = ConcurrentHashMap.newKeySet();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
   private final Map<String, Long> met;
 
   Peers(
       Genesis genesis,
+      Members members,
       Clock clock,
       SiteClock siteClock,
       PeerClient client,
@@ -49,6 +54,7 @@ final class Peers {
       Fatal fatal) {
     this.met = new ConcurrentHashMap<>(met);
     this.genesis = genesis;
+    this.members = members;
     this.clock = clock;
     this.siteClock = siteClock;
     this.client = client;
@@ -77,6 +83,9 @@ final class Peers {
   Hello answer(String nodeId, Hello hello) {
     Hello own = self.get();
     HoldfastException mismatch = mismatch(nodeId, own, hello);
+    if (mismatch == null && members.isRemoved(nodeId)) {
+      throw removed(nodeId);
+    }
     if (mismatch == null) {
       mismatch = lostDisk(nodeId, hello);
     }
@@ -85,13 +94,24 @@ final class Peers {
       throw mismatch;
     }
     refused.remove(nodeId);
+    greeted.add(nodeId);
     return own;
+  }
+
+  /**
+   * Whether all other members were heard since this node started. Before its very first start a
+   * node takes no part in consensus: two that lost their disks would else be a majority without the
+   * third, which knows of payments.
+   */
+  boolean heardAll() {
+    return members.all().stream()
+        .allMatch(m -> m.nodeId().equals(genesis.nodeId()) || greeted.contains(m.nodeId()));
   }
 
   /** A node that was here before and comes with a new directory has forgotten how it voted. */
   private @Nullable HoldfastException lostDisk(String nodeId, Hello hello) {
     Long before = met.get(nodeId);
-    if (before == null && !hello.role().equals("starting")) {
+    if (before == null && !hello.role().equals("starting") && !hello.role().equals("joining")) {
       met.put(nodeId, hello.fresh() ? hello.boot() : NEVER_FRESH); // it takes part now
     }
     if (!hello.fresh() || before == null || before == hello.boot()) {
@@ -101,7 +121,17 @@ final class Peers {
         "lost-disk",
         nodeId + " was a member with data before and comes with an empty directory",
         "it has forgotten what it acknowledged and how it voted, so it must not come back under its"
-            + " name; joining a site from empty is not offered yet, the other nodes pay on");
+            + " name; the other nodes pay on. Replace it: holdfast node replace "
+            + nodeId);
+  }
+
+  /** A node that left the site, or was replaced, has nothing to do here. */
+  HoldfastException removed(String nodeId) {
+    return new HoldfastException(
+        REMOVED,
+        nodeId + " was removed from site " + genesis.site() + " and is none of its nodes any more",
+        "stop it for good; a name that left does not come back: take another node in with 'holdfast"
+            + " node add'");
   }
 
   /** The nodes that were ever heard; see {@link Progress}. */
@@ -115,7 +145,7 @@ final class Peers {
    */
   void introduce() {
     List<CompletableFuture<?>> asked = new ArrayList<>();
-    for (Member member : genesis.members()) {
+    for (Member member : members.all()) {
       if (!member.nodeId().equals(genesis.nodeId())) {
         asked.add(client.hello(member.nodeId(), self.get()).exceptionally(this::unlessLostDisk));
       }
@@ -126,13 +156,19 @@ final class Peers {
   private @Nullable Hello unlessLostDisk(Throwable failure) {
     String said = String.valueOf(failure.getMessage());
     if (said.contains("lost-disk: ")) {
-      throw new HoldfastException(
-          "lost-disk",
-          "the site knows this node with data, but this directory is new",
-          "put the directory back that the node had; a node that lost its disk must not come back"
-              + " under its name, and joining a site from empty is not offered yet");
+      throw ownDiskLost();
     }
     return null;
+  }
+
+  private HoldfastException ownDiskLost() {
+    return new HoldfastException(
+        "lost-disk",
+        "the site knows this node with data, but this directory is new",
+        "put the directory back that the node had; a node that lost its disk must not come back"
+            + " under its name: replace it with 'holdfast node replace "
+            + genesis.nodeId()
+            + "'");
   }
 
   private static @Nullable HoldfastException mismatch(String nodeId, Hello own, Hello other) {
@@ -166,7 +202,7 @@ final class Peers {
    * Says hello to all, and takes the clocks of those that were heard lately into the site's time.
    */
   void round() {
-    for (Member member : genesis.members()) {
+    for (Member member : members.all()) {
       if (!member.nodeId().equals(genesis.nodeId())) {
         greet(member.nodeId());
       }
@@ -184,6 +220,7 @@ final class Peers {
                 long now = clock.monotonicNanos();
                 long middle = sent + (now - sent) / 2;
                 refusedBy.remove(nodeId);
+                greeted.add(nodeId);
                 heard.put(
                     nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS, false));
               } else {
@@ -199,7 +236,13 @@ final class Peers {
     if (cause instanceof StatusException status
         && status.getStatus().getCode() == Status.Code.PERMISSION_DENIED) {
       refusedBy.add(nodeId);
-      if (refusedBy.size() > (genesis.members().size() - 1) / 2) {
+      if (String.valueOf(status.getStatus().getDescription()).startsWith(REMOVED + ":")) {
+        fatal.raise(removed(genesis.nodeId()));
+      }
+      if (String.valueOf(status.getStatus().getDescription()).startsWith("lost-disk:")) {
+        fatal.raise(ownDiskLost());
+      }
+      if (refusedBy.size() > (members.size() - 1) / 2) {
         fatal.raise(
             new HoldfastException(
                 "refused-by-site",
@@ -219,7 +262,7 @@ final class Peers {
         walls.add(one.hello().wallNanos() + now - one.monotonicNanos());
       }
     }
-    if (walls.size() > genesis.members().size() / 2) {
+    if (walls.size() > members.size() / 2) {
       siteClock.sample(now, ownWall, walls.stream().mapToLong(Long::longValue).toArray());
     }
   }
@@ -230,7 +273,7 @@ final class Peers {
     Hello own = self.get();
     long ownOffset = siteClock.offsetNanos();
     List<SiteView.Peer> peers = new ArrayList<>();
-    for (Member member : genesis.members()) {
+    for (Member member : members.all()) {
       Heard one = heard.get(member.nodeId());
       if (member.nodeId().equals(genesis.nodeId())) {
         peers.add(peer(member, own.role(), own.op(), ownOffset, 0));

@@ -19,6 +19,8 @@ final class RaftSettings {
   /** An entry of the log with its own headers; twice the largest batch, to have room. */
   private static final int ENTRY_BYTES_MAX = 4 << 20;
 
+  private static final int STAGING_GAP = 16;
+
   /** Larger than the largest entry, or the log refuses it. */
   private static final int WRITE_BUFFER_BYTES = ENTRY_BYTES_MAX + (1 << 20);
 
@@ -79,6 +81,10 @@ final class RaftSettings {
   private static void replication(RaftProperties p) {
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(ENTRY_BYTES_MAX));
     RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(p, false);
+    // A new member is taken in when it lacks so many entries of what is committed.
+    RaftServerConfigKeys.setStagingCatchupGap(p, STAGING_GAP);
+    // One that does not answer for so long is not taken in.
+    RaftServerConfigKeys.setStagingTimeout(p, millis(3_000));
     // The default backs off for long, which makes a returning node slow and elections worse.
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "20ms,1000000");
     GrpcConfigKeys.setFlowControlWindow(p, SizeInBytes.valueOf("8MB"));

@@ -7,6 +7,7 @@ import io.holdfast.journal.JournalStats;
 import io.holdfast.journal.LedgerQueries;
 import io.holdfast.journal.Recovery;
 import io.holdfast.journal.ReplayCheck;
+import io.holdfast.journal.StoredFiles;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.Limits;
@@ -258,6 +259,11 @@ final class Replica implements AutoCloseable {
         state.writeLock().unlock();
       }
     }
+  }
+
+  /** The files of the journal, for other nodes. */
+  StoredFiles files() {
+    return journal.files();
   }
 
   /** Where a new start would let consensus go on. */

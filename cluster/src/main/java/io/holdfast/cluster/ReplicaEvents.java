@@ -2,6 +2,7 @@ package io.holdfast.cluster;
 
 import io.holdfast.journal.Recovery;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,16 @@ interface ReplicaEvents {
    */
   Recovery.@Nullable Point covered();
 
+  /** A configuration was committed; told again at a start, and from any thread. */
+  void membersChanged(long index, List<Member> members);
+
+  /**
+   * The leader's log begins with this entry.
+   *
+   * @return whether this node lacks some before it; it stops itself then
+   */
+  boolean leftBehind(long firstIndex);
+
   /** A leader was elected. */
   void leaderChanged(String nodeId);
 
@@ -38,6 +49,6 @@ interface ReplicaEvents {
   /** The log could not be written or read. */
   void logFailed(@Nullable Throwable cause);
 
-  /** Consensus stopped on this node. */
+  /** Consensus stopped on this node, though nobody asked it to. */
   void shutDown();
 }

@@ -129,7 +129,7 @@ public final class Site implements AutoCloseable {
         genesis.ledgerId().toHex(),
         genesis.site(),
         genesis.nodeId(),
-        leadership.role(),
+        parts.roleNow(),
         leader,
         leader != null && (!leads || leadership.leadsReady()),
         leadership.term(),
@@ -191,6 +191,17 @@ public final class Site implements AutoCloseable {
    */
   public CompletableFuture<String> handOver(@Nullable String to, Duration deadline) {
     return CompletableFuture.supplyAsync(() -> parts.handOver().run(to, deadline), readers);
+  }
+
+  /**
+   * Makes a node a member no more, through whichever node leads; it stops itself then. Fails with
+   * {@code unknown-node}, {@code last-node}, {@code no-majority-left}, {@code members-unchanged} or
+   * {@code no-leader}.
+   *
+   * @return what came of it, in words
+   */
+  public CompletableFuture<String> removeNode(String nodeId, Duration deadline) {
+    return CompletableFuture.supplyAsync(() -> parts.removeNode(nodeId, deadline), readers);
   }
 
   /** Hands leadership over if this node has it, answers what is in flight, syncs and stops. */

@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
@@ -68,31 +69,9 @@ public final class SiteInit {
    */
   public static UInt128 create(Path directory, String site, List<NodePlan> nodes, Clock clock) {
     checkPlan(site, nodes);
-    Path target = directory.toAbsolutePath().normalize();
-    Path beside = target.resolveSibling("." + target.getFileName() + ".partial");
-    boolean done = false;
-    try {
-      checkEmpty(target);
-      Path parent = target.getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
-      deleteTree(beside);
-      Files.createDirectory(beside, OWNER_ONLY);
-      UInt128 ledgerId = write(beside, site, nodes, clock);
-      Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-      done = true;
-      if (parent != null) {
-        SystemDisk.INSTANCE.syncDirectory(parent);
-      }
-      return ledgerId;
-    } catch (IOException e) {
-      throw failed(target, e);
-    } finally {
-      if (!done) {
-        cleanUp(beside);
-      }
-    }
+    UInt128 ledgerId = randomLedgerId();
+    make(directory, root -> write(root, ledgerId, site, nodes, clock));
+    return ledgerId;
   }
 
   /**
@@ -130,9 +109,154 @@ public final class SiteInit {
     }
   }
 
-  private static UInt128 write(Path root, String site, List<NodePlan> nodes, Clock clock)
+  /**
+   * Makes the directory of a node that is to be taken into a running site: keys, certificate and
+   * {@code join.json}. It becomes a node by being served.
+   *
+   * @param authority the ledger's {@code ca} directory
+   * @param site the directory of any node of the site, or the copy of it that {@code init} made, or
+   *     where several of them lie
+   * @param replaces the member whose place it takes; null for none
+   * @param target must not exist or be empty
+   * @throws HoldfastException codes {@code directory-not-empty}, {@code unknown-node}, {@code
+   *     bad-site} (name, address, too many nodes), {@code wrong-authority}, {@code genesis-…},
+   *     {@code init-failed}
+   */
+  public static void prepare(
+      Path authority,
+      Path site,
+      NodePlan node,
+      @Nullable String replaces,
+      Path target,
+      Clock clock) {
+    Path like = newest(site, replaces);
+    Genesis genesis = Genesis.read(like);
+    MemberList list = MemberList.read(like);
+    List<Member> members = new ArrayList<>(list == null ? genesis.members() : list.members());
+    if (replaces != null && !members.removeIf(m -> m.nodeId().equals(replaces))) {
+      throw new HoldfastException(
+          "unknown-node",
+          replaces + " is no member; there are " + members.stream().map(Member::nodeId).toList(),
+          "name a member of the site");
+    }
+    boolean taken =
+        node.member().nodeId().equals(replaces)
+            || (list != null && list.removed().contains(node.member().nodeId()))
+            || members.stream().anyMatch(m -> m.nodeId().equals(node.member().nodeId()));
+    if (taken) {
+      throw new HoldfastException(
+          "bad-site",
+          node.member().nodeId() + " is or was a member already",
+          "give the node a name that the site never had");
+    }
+    CertificateAuthority ca = CertificateAuthority.load(authority, clock);
+    X509Certificate trusted =
+        Pem.readCertificate(like.resolve("keys").resolve(CertificateAuthority.CERTIFICATE_FILE));
+    if (!ca.certificate().equals(trusted)) {
+      throw new HoldfastException(
+          "wrong-authority",
+          authority + " is not the authority of the node in " + like,
+          "each ledger has its own, beside the directories of its nodes that 'holdfast init' made");
+    }
+    JoinFile join =
+        new JoinFile(
+            genesis.ledgerId(),
+            genesis.site(),
+            node.member(),
+            genesis.dataKeyId(),
+            replaces == null ? "" : replaces,
+            members);
+    try {
+      Genesis checked = join.genesis();
+      Invariants.check(checked.seeded(), "a node that is taken in is seeded");
+    } catch (HoldfastException e) {
+      throw new HoldfastException("bad-site", e.message(), e.hint(), e);
+    }
+    make(target, home -> fill(home, genesis, join, node, like, ca));
+  }
+
+  /** The node's directory that knows the latest members. */
+  private static Path newest(Path site, @Nullable String replaces) {
+    if (Files.exists(site.resolve(GenesisFile.NAME))) {
+      return site;
+    }
+    Path best = null;
+    long bestIndex = -2;
+    try (Stream<Path> directories = Files.list(site)) {
+      for (Path home : directories.sorted().toList()) {
+        boolean node =
+            Files.exists(home.resolve(GenesisFile.NAME))
+                && Files.exists(home.resolve("keys").resolve(DataKey.FILE))
+                && !String.valueOf(home.getFileName()).equals(replaces);
+        MemberList list = node ? MemberList.read(home) : null;
+        long index = list == null ? -1 : list.index();
+        if (node && index > bestIndex) {
+          best = home;
+          bestIndex = index;
+        }
+      }
+    } catch (IOException e) {
+      throw failed(site, e);
+    }
+    if (best == null) {
+      throw new HoldfastException(
+          "genesis-missing",
+          "there is no node's directory in " + site,
+          "name a directory of a node of the site, or where 'holdfast init' made them");
+    }
+    return best;
+  }
+
+  private static void fill(
+      Path home, Genesis site, JoinFile join, NodePlan node, Path like, CertificateAuthority ca)
       throws IOException {
-    UInt128 ledgerId = randomLedgerId();
+    Path keys = Files.createDirectory(home.resolve("keys"), OWNER_ONLY);
+    List<String> hosts = new ArrayList<>(List.of(node.member().host()));
+    hosts.addAll(node.hosts());
+    ca.writeCertificate(keys);
+    ca.issue(join.genesis().identity(), hosts, CertificateAuthority.NODE_VALIDITY).write(keys);
+    site.dataKey(like.resolve("keys")).write(keys.resolve(DataKey.FILE));
+    for (Map.Entry<String, byte[]> file : node.files().entrySet()) {
+      SystemDisk.INSTANCE.writeDurably(home.resolve(file.getKey()), file.getValue());
+    }
+    join.write(home);
+  }
+
+  /** Fills a directory that is there whole or not at all. */
+  private interface Filling {
+    void fill(Path directory) throws IOException;
+  }
+
+  private static void make(Path directory, Filling filling) {
+    Path target = directory.toAbsolutePath().normalize();
+    Path beside = target.resolveSibling("." + target.getFileName() + ".partial");
+    boolean done = false;
+    try {
+      checkEmpty(target);
+      Path parent = target.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      deleteTree(beside);
+      Files.createDirectory(beside, OWNER_ONLY);
+      filling.fill(beside);
+      Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+      done = true;
+      if (parent != null) {
+        SystemDisk.INSTANCE.syncDirectory(parent);
+      }
+    } catch (IOException e) {
+      throw failed(target, e);
+    } finally {
+      if (!done) {
+        cleanUp(beside);
+      }
+    }
+  }
+
+  private static void write(
+      Path root, UInt128 ledgerId, String site, List<NodePlan> nodes, Clock clock)
+      throws IOException {
     UUID incarnation = UUID.randomUUID();
     DataKey dataKey = DataKey.create();
     CertificateAuthority authority = CertificateAuthority.create(ledgerId, clock);
@@ -160,7 +284,6 @@ public final class SiteInit {
       }
       genesis.write(home);
     }
-    return ledgerId;
   }
 
   private static void checkPlan(String site, List<NodePlan> nodes) {

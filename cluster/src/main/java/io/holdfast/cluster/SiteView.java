@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a node knows of its site at one moment.
  *
- * @param role {@code leader}, {@code follower}, {@code candidate} or {@code starting}
+ * @param role {@code leader}, {@code follower}, {@code candidate}, {@code starting} or {@code
+ *     joining}
  * @param leaderReady whether a leader is known and, if it is this node, takes writes
  */
 public record SiteView(

@@ -41,17 +41,35 @@ class GenesisTest {
   }
 
   @Test
+  void that_a_node_was_seeded_and_where_its_incarnation_began_are_read_back() {
+    Genesis seeded =
+        new Genesis(
+            Genesis.FORMAT_LATER,
+            GENESIS.ledgerId(),
+            GENESIS.site(),
+            GENESIS.nodeId(),
+            GENESIS.incarnation(),
+            GENESIS.dataKeyId(),
+            GENESIS.members(),
+            true,
+            new Genesis.Base(42, "ab".repeat(32)));
+    seeded.write(directory);
+    assertThat(Genesis.read(directory)).isEqualTo(seeded);
+  }
+
+  @Test
   void a_directory_without_genesis_is_refused_and_told_where_one_comes_from() {
     HoldfastException e = Identities.refusal(() -> Genesis.read(directory));
     assertThat(e.code()).isEqualTo("genesis-missing");
     assertThat(e.message()).contains(file().toString()).contains("holdfast init");
-    assertThat(e.hint()).contains("cannot join a running site");
+    assertThat(e.hint()).contains("holdfast node replace");
   }
 
   @ParameterizedTest
   @CsvSource({
     "a.example, c.example, genesis-damaged",
-    "'\"format\" : 1', '\"format\" : 2', genesis-version",
+    "'\"format\" : 1', '\"format\" : 3', genesis-version",
+    "'\"format\" : 1', '\"format\" : 2', genesis-damaged",
     "'\"format\" : 1', '\"format\" : \"1\"', genesis-damaged",
     "'\"site\" : \"main\"', '\"site\" : \"Main!\"', genesis-invalid",
     "'\"site\" : \"main\"', '\"place\" : \"main\"', genesis-damaged",

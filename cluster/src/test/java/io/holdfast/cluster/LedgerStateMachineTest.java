@@ -22,6 +22,7 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,17 @@ class LedgerStateMachineTest {
     }
 
     @Override
+    public void membersChanged(long index, List<Member> members) {
+      fail();
+    }
+
+    @Override
+    public boolean leftBehind(long firstIndex) {
+      fail();
+      return true;
+    }
+
+    @Override
     public void leaderChanged(String nodeId) {
       fail();
     }
@@ -105,6 +117,11 @@ class LedgerStateMachineTest {
     callbacks.put(
         "notifyConfigurationChanged",
         m -> m.notifyConfigurationChanged(1, 1, RaftConfigurationProto.getDefaultInstance()));
+    callbacks.put(
+        "notifyInstallSnapshotFromLeader",
+        m ->
+            m.notifyInstallSnapshotFromLeader(
+                RoleInfoProto.getDefaultInstance(), TermIndex.valueOf(1, 1)));
     callbacks.put(
         "notifyLeaderChanged",
         m -> m.notifyLeaderChanged(RaftGroupMemberId.valueOf(NODE, RaftGroupId.randomId()), NODE));

@@ -161,6 +161,32 @@ class LogScanTest {
     }
   }
 
+  @Test
+  void a_log_that_ends_before_what_the_journal_covers_goes_and_the_vote_stays() throws IOException {
+    Path closed = segment("log_0-2", 0, 3);
+    Path open = segment("log_inprogress_3", 3, 2);
+    Path vote = Files.write(directory.resolve("raft-meta"), new byte[] {1});
+
+    assertThatThrownBy(() -> LogScan.removeUpTo(directory, 3))
+        .as("entry 4 is nowhere else")
+        .hasMessageContaining("only what the journal covers is removed");
+    assertThat(closed).exists();
+    LogScan.removeUpTo(directory, 4);
+
+    assertThat(closed).doesNotExist();
+    assertThat(open).doesNotExist();
+    assertThat(vote).exists();
+    assertThat(LogScan.scan(directory, durable(4), 9).entries()).isZero();
+    assertCode("log-lost", durable(4));
+  }
+
+  @Test
+  void a_node_whose_vote_is_gone_does_not_start_whatever_its_journal_covers() {
+    assertThatThrownBy(() -> LogScan.scan(directory, durable(4), 9))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("log-lost"));
+  }
+
   private void assertCode(String code, @org.jspecify.annotations.Nullable Progress durable) {
     assertThatThrownBy(() -> LogScan.scan(directory, durable))
         .isInstanceOfSatisfying(HoldfastException.class, e -> assertThat(e.code()).isEqualTo(code));

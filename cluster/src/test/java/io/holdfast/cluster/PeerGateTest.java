@@ -142,11 +142,27 @@ class PeerGateTest {
             PeerMessages.encodeHello(said)));
   }
 
+  @Test
+  void a_message_that_is_meant_for_another_node_is_refused() {
+    assertThatThrownBy(() -> vote("n2", "n3"))
+        .as("n1 at the address of n3 must not vote in its name")
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+              assertThat(e.getStatus().getDescription()).contains("is for n3");
+            });
+  }
+
   private void vote(String claimed) {
+    vote(claimed, "n1");
+  }
+
+  private void vote(String claimed, String to) {
     RaftRpcRequestProto header =
         RaftRpcRequestProto.newBuilder()
             .setRequestorId(ByteString.copyFromUtf8(claimed))
-            .setReplyId(ByteString.copyFromUtf8("n1"))
+            .setReplyId(ByteString.copyFromUtf8(to))
             .build();
     RaftServerProtocolServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(5, TimeUnit.SECONDS)

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A node's admin API. Errors that the node tells come back with their code and hint. */
@@ -50,6 +51,21 @@ public final class AdminClient {
             .POST(BodyPublishers.ofString(body.toString())),
         within,
         HandOver.class);
+  }
+
+  /** The members after one was removed, as the node that was asked knows them. */
+  public record Removed(String node, List<String> members) {}
+
+  /** Makes a node a member no more. */
+  public Removed removeNode(String node, Duration within) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("node", node);
+    return call(
+        HttpRequest.newBuilder(base.resolve("/admin/v1/remove-node"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString())),
+        within,
+        Removed.class);
   }
 
   /** Waits until {@code op} is applied on the node, then has it scan its state. */

@@ -37,6 +37,21 @@ public final class FreePorts {
         "stop what listens there, or give another --port-base");
   }
 
+  /** An address for one more node of a site: the next after those that it has. */
+  public static NodeAddress another(String name, List<NodeAddress> taken) {
+    int peer = taken.stream().mapToInt(NodeAddress::peerPort).max().orElse(DEFAULT_BASE);
+    int rest = taken.stream().mapToInt(NodeAddress::restPort).max().orElse(DEFAULT_BASE);
+    int admin = taken.stream().mapToInt(NodeAddress::adminPort).max().orElse(DEFAULT_BASE);
+    for (int i = 1; i < REST_OFFSET; i++) {
+      NodeAddress address = new NodeAddress(name, peer + i, rest + i, admin + i);
+      if (free(address)) {
+        return address;
+      }
+    }
+    throw new HoldfastException(
+        "no-free-ports", "no free addresses after those of the site", "stop what listens there");
+  }
+
   private static List<NodeAddress> block(int nodes, int base) {
     List<NodeAddress> addresses = new ArrayList<>();
     for (int i = 1; i <= nodes; i++) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ public final class LocalSite implements AutoCloseable {
   private static final int INIT_OUTPUT_MAX = 4_000;
 
   private final Path directory;
-  private final List<NodeProcess> nodes;
+  private volatile List<NodeProcess> nodes;
   private final Thread atExit = new Thread(this::killAll, "holdfast-site-at-exit");
   private boolean guarded;
 
@@ -68,6 +69,39 @@ public final class LocalSite implements AutoCloseable {
       nodes.add(new NodeProcess(entry.address(), nodeDirectory, launch, identity));
     }
     return new LocalSite(home, nodes);
+  }
+
+  /** Takes a node into the site's files, whose directory was made; does not start it. */
+  public NodeProcess add(NodeAddress address, NodeLaunch launch) {
+    NodeProcess added = new NodeProcess(address, directory.resolve(address.node()), launch, null);
+    List<NodeProcess> all = new ArrayList<>(nodes);
+    all.removeIf(node -> node.name().equals(added.name()));
+    all.add(added);
+    all.sort(Comparator.comparing(NodeProcess::name));
+    nodes = List.copyOf(all);
+    describe();
+    return added;
+  }
+
+  /** Takes a node out of the site's files; its directory stays. */
+  public void forget(String name) {
+    NodeProcess gone = node(name);
+    nodes = nodes.stream().filter(node -> node != gone).toList();
+    describe();
+  }
+
+  /** Takes in what another process wrote into the site's files; knows its own nodes as before. */
+  public void reread() {
+    NodeLaunch launch = nodes.getFirst().launch();
+    List<NodeProcess> now = new ArrayList<>();
+    for (NodeProcess found : find(directory, launch).nodes()) {
+      now.add(
+          nodes.stream()
+              .filter(known -> known.address().equals(found.address()))
+              .findFirst()
+              .orElse(found));
+    }
+    nodes = List.copyOf(now);
   }
 
   /** Starts the nodes that do not run and waits until all can answer; they end with this JVM. */

@@ -41,6 +41,7 @@ public final class Journal implements AutoCloseable {
   private final JournalIndex index;
   private final Checkpoints checkpoints;
   private final Recovery recovery;
+  private final StoredFiles files;
   private final Setup setup;
   private final Thread thread;
   private final Consumer<HoldfastException> failed;
@@ -70,6 +71,11 @@ public final class Journal implements AutoCloseable {
       long segmentBytes,
       int checkpointGenerations,
       long generationWeight) {
+
+    /** Where the files lie. */
+    public JournalPlaces places() {
+      return new JournalPlaces(directory, indexDirectory, checkpointDirectory);
+    }
 
     /** With generations as all nodes have them. */
     public Setup(
@@ -117,6 +123,7 @@ public final class Journal implements AutoCloseable {
         new Checkpoints(
             setup, writer, op -> isDurable(op) && index.stats().lastOp() >= op, failed, true);
     this.recovery = new Recovery(setup, places, index, checkpoints, end.lastOp());
+    this.files = new StoredFiles(setup, writer);
     this.setup = setup;
     this.thread = Thread.ofPlatform().name("holdfast-journal").daemon().unstarted(this::journal);
   }
@@ -210,6 +217,11 @@ public final class Journal implements AutoCloseable {
       point = writer.chainPoint();
     }
     return point.chain();
+  }
+
+  /** What this node has that others can have. */
+  public StoredFiles files() {
+    return files;
   }
 
   public JournalStats stats() {

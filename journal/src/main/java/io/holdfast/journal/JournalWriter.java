@@ -33,12 +33,21 @@ final class JournalWriter implements AutoCloseable {
   private long unsyncedSince;
   private volatile JournalStats stats;
   private volatile ChainPoint chainPoint;
+  private volatile Beginning beginning;
   private volatile long hurriedOp;
   private volatile long keptOp;
   private volatile @Nullable ChainPoint kept;
 
   /** The chain after an op. */
   record ChainPoint(long op, byte[] chain) {}
+
+  /**
+   * What is on disk of the segment that is written; those that begin before it are sealed.
+   *
+   * @param firstOp its first op, or that of the one that will be made
+   * @param sizeBytes 0 when it is not made yet
+   */
+  record Beginning(long firstOp, long sizeBytes) {}
 
   /**
    * @param places is told where each entry lies
@@ -61,6 +70,18 @@ final class JournalWriter implements AutoCloseable {
       this.segment = SegmentWriter.reopen(disk, open, dataKey, segmentBytes);
     }
     this.stats = new JournalStats(lastOp, lastOp, segments, sizeBytes());
+    this.beginning = beginningNow();
+  }
+
+  /** What others can have of the segment that is written. For any thread. */
+  Beginning beginning() {
+    return beginning;
+  }
+
+  private Beginning beginningNow() {
+    return segment == null
+        ? new Beginning(lastOp + 1, 0)
+        : new Beginning(segment.header().firstOp(), segment.sizeBytes());
   }
 
   JournalStats stats() {
@@ -182,6 +203,7 @@ final class JournalWriter implements AutoCloseable {
 
   private void synced() {
     unsyncedBytes = 0;
+    beginning = beginningNow();
     stats = new JournalStats(lastOp, lastOp, segments, sizeBytes());
   }
 

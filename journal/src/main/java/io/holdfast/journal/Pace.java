@@ -3,23 +3,39 @@ package io.holdfast.journal;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
-/** Holds who writes back to so many bytes in a second. For one thread. */
-final class Pace implements LongConsumer {
+/** Holds all who use it back to so many bytes in a second, together. For any thread. */
+public final class Pace implements LongConsumer {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  private final long bytesPerSecond;
-  private long due = System.nanoTime(); // when what was written so far may have been written
+  /** No wait is longer, so that who waits soon sees that it is to end. */
+  private static final long WAIT_MAX_NANOS = NANOS_PER_SECOND;
 
-  Pace(long bytesPerSecond) {
+  private final long bytesPerSecond;
+  private long due = System.nanoTime(); // when what was counted so far may have been moved
+
+  /**
+   * @param bytesPerSecond more than 0
+   */
+  public Pace(long bytesPerSecond) {
+    if (bytesPerSecond <= 0) {
+      throw new IllegalArgumentException("a pace of " + bytesPerSecond + " bytes per second");
+    }
     this.bytesPerSecond = bytesPerSecond;
   }
 
   @Override
   public void accept(long bytes) {
-    long now = System.nanoTime();
-    due = Math.max(due, now - NANOS_PER_SECOND / 10) + bytes * NANOS_PER_SECOND / bytesPerSecond;
-    if (due > now) {
-      LockSupport.parkNanos(due - now);
+    long wait = count(bytes);
+    if (wait > 0) {
+      LockSupport.parkNanos(Math.min(wait, WAIT_MAX_NANOS));
     }
+  }
+
+  private synchronized long count(long bytes) {
+    long now = System.nanoTime();
+    due =
+        Math.max(due, now - NANOS_PER_SECOND / 10)
+            + (long) ((double) bytes / bytesPerSecond * NANOS_PER_SECOND);
+    return due - now;
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.journal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ record RunFooter(
     int[] filterChecksums) {
   private static final int FIXED_BYTES = 216;
   private static final int TABLES = 5;
+
+  /** All blocks but the footer and the tail. */
+  List<Section> sections() {
+    return List.of(ops, ids, postings);
+  }
 
   /** A header, three sections and a filter fit together only so. */
   private boolean isPossible() {

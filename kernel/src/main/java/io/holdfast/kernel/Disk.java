@@ -36,6 +36,9 @@ public interface Disk {
   /** Gives a file another name, in place of whatever has it, in one step. */
   void move(Path from, Path to) throws IOException;
 
+  /** Gives a file a second name, which must not be taken: the bytes are there once. */
+  void link(Path file, Path secondName) throws IOException;
+
   /** Removes a file if it exists. */
   void delete(Path file) throws IOException;
 

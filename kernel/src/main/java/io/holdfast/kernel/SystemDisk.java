@@ -65,6 +65,11 @@ public final class SystemDisk implements Disk {
   }
 
   @Override
+  public void link(Path file, Path secondName) throws IOException {
+    Files.createLink(secondName, file);
+  }
+
+  @Override
   public void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
   }

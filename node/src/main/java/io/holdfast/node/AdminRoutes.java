@@ -45,6 +45,8 @@ final class AdminRoutes implements Handler {
   private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration DESTROY_TIMEOUT = Duration.ofSeconds(15);
 
+  private static final Duration REMOVE_TIMEOUT = Duration.ofSeconds(30);
+
   /** A full scan reads every account and transfer: seconds, not minutes. */
   private static final Duration DIGEST_TIMEOUT = Duration.ofSeconds(60);
 
@@ -58,6 +60,9 @@ final class AdminRoutes implements Handler {
     this.site = site;
     this.log = log;
   }
+
+  /** A member's end, and who the members are as this node knows by then. */
+  record Removed(String node, List<String> members) {}
 
   /** What a planned leader change gave. */
   record HandedOver(String leader, long tookMs) {}
@@ -90,13 +95,14 @@ final class AdminRoutes implements Handler {
       case "POST /admin/v1/hand-over" -> handOver(request);
       case "GET /admin/v1/details-keys" -> DetailsKeyRows.of(site.detailsKeys());
       case "POST /admin/v1/details-keys/destroy" -> destroyDetailsKeys(request);
+      case "POST /admin/v1/remove-node" -> removeNode(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
               "GET /admin/v1/status, GET /admin/v1/digest?op=N, GET /admin/v1/log, POST"
                   + " /admin/v1/hand-over, GET /admin/v1/details-keys, POST"
-                  + " /admin/v1/details-keys/destroy");
+                  + " /admin/v1/details-keys/destroy, POST /admin/v1/remove-node");
     };
   }
 
@@ -112,7 +118,7 @@ final class AdminRoutes implements Handler {
 
   private HandedOver handOver(ServerRequest request) {
     Duration timeout = timeout(request, HAND_OVER_TIMEOUT);
-    String to = target(request);
+    String to = name(request, "to");
     SiteView view = site.view();
     List<String> members = view.peers().stream().map(SiteView.Peer::nodeId).toList();
     if (to != null && !members.contains(to)) {
@@ -142,6 +148,18 @@ final class AdminRoutes implements Handler {
         erased.period(),
         erased.op());
     return erased;
+  }
+
+  private Removed removeNode(ServerRequest request) {
+    Duration timeout = timeout(request, REMOVE_TIMEOUT);
+    String node = text(request, "node", "the name of a node", "{\"node\":\"n2\"}");
+    if (node == null) {
+      throw malformed("it does not name a node", "{\"node\":\"n2\"}");
+    }
+    OperatorAct act = OperatorAct.begin(log, Operators.of(request), "remove-node", "node", node);
+    String text = act.outcomeOf(() -> await(site.removeNode(node, timeout), timeout), "removed");
+    LOG.info("{}, as an operator asked", text);
+    return new Removed(node, site.view().peers().stream().map(SiteView.Peer::nodeId).toList());
   }
 
   private static String asked(@Nullable String to) {
@@ -252,7 +270,7 @@ final class AdminRoutes implements Handler {
       case "malformed-json" -> 400;
       case "browser-refused" -> 403;
       case "unknown-path", "unknown-period" -> 404;
-      case "not-leader" -> 409;
+      case "not-leader", "last-node", "no-majority-left" -> 409;
       case "unsupported-media-type" -> 415;
       case "unknown-node", "malformed-number", "malformed-period", "malformed-time" -> 422;
       case "internal-error" -> 500;

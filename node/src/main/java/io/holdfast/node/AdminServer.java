@@ -3,6 +3,7 @@ package io.holdfast.node;
 import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.holdfast.kernel.HoldfastException;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class AdminServer implements AutoCloseable {
    * @param tls null for plain HTTP
    * @throws HoldfastException code {@code port-in-use}
    */
-  static AdminServer start(Address address, @Nullable SSLContext tls, AdminRoutes routes) {
+  static AdminServer start(Address address, @Nullable SSLContext tls, Handler routes) {
     WebServerConfig.Builder builder =
         WebServer.builder()
             .host(address.host())

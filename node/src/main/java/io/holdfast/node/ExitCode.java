@@ -48,9 +48,17 @@ public enum ExitCode {
           "progress-damaged",
           "journal-damaged",
           "journal-lost",
-          "journal-differs" ->
+          "journal-differs",
+          "members-damaged" ->
           DAMAGED;
-      case "wrong-data-key", "wrong-ledger", "wrong-lineage", "refused-by-site", "format-unknown" ->
+      case "wrong-data-key",
+          "wrong-ledger",
+          "wrong-lineage",
+          "refused-by-site",
+          "format-unknown",
+          "lost-disk",
+          "node-removed",
+          "join-damaged" ->
           NOT_THIS_NODE;
       case "state-machine-failed",
           "consensus-ended",

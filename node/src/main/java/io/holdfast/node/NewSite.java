@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the directories of a new site, each with a {@code holdfast.yaml} that serves it. */
 public final class NewSite {
@@ -27,6 +28,29 @@ public final class NewSite {
   }
 
   /**
+   * Makes the directory of a node that a running site is to take in.
+   *
+   * @param replaces the member whose place it takes; null for none
+   * @throws HoldfastException as {@link SiteInit#prepare}
+   */
+  public static void prepare(
+      Path authority,
+      Path like,
+      NewNode node,
+      @Nullable String replaces,
+      Path target,
+      Clock clock) {
+    SiteInit.prepare(authority, like, plan(node), replaces, target, clock);
+  }
+
+  private static SiteInit.NodePlan plan(NewNode node) {
+    return new SiteInit.NodePlan(
+        node.member(),
+        hosts(node),
+        Map.of("holdfast.yaml", configuration(node).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
    * Makes a ledger id, keys, certificates and a directory per node below {@code directory}.
    *
    * @return the ledger's id
@@ -35,16 +59,7 @@ public final class NewSite {
    */
   public static UInt128 create(Path directory, String site, List<NewNode> nodes, Clock clock) {
     checkAddresses(nodes);
-    List<SiteInit.NodePlan> plans =
-        nodes.stream()
-            .map(
-                node ->
-                    new SiteInit.NodePlan(
-                        node.member(),
-                        hosts(node),
-                        Map.of(
-                            "holdfast.yaml", configuration(node).getBytes(StandardCharsets.UTF_8))))
-            .toList();
+    List<SiteInit.NodePlan> plans = nodes.stream().map(NewSite::plan).toList();
     return SiteInit.create(directory, site, plans, clock);
   }
 

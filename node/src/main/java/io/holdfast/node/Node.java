@@ -181,7 +181,7 @@ public final class Node implements AutoCloseable {
 
   /** Before the gateway closes, so that requests in flight are answered under the new leader. */
   private void handOver() {
-    if (!genesis.nodeId().equals(site.view().leader()) || genesis.members().size() == 1) {
+    if (!genesis.nodeId().equals(site.view().leader()) || site.view().peers().size() == 1) {
       return;
     }
     Duration patience = config.stopTimeout().dividedBy(4);

@@ -12,9 +12,15 @@ import java.util.Optional;
  *
  * @param rest without TLS, which needs the node's keys
  * @param stopTimeout how long a stop in good order may take
+ * @param fetchBytesPerSecond that come from peers at most
  */
 public record NodeConfig(
-    SiteConfig site, ListenConfig listen, RestConfig rest, LogConfig log, Duration stopTimeout) {
+    SiteConfig site,
+    ListenConfig listen,
+    RestConfig rest,
+    LogConfig log,
+    Duration stopTimeout,
+    long fetchBytesPerSecond) {
 
   /** The node's data directory. */
   public Path directory() {
@@ -46,7 +52,8 @@ public record NodeConfig(
             values.get(Settings.REST_ADDRESS), values.get(Settings.ADMIN_ADDRESS), insecure),
         rest(values),
         new LogConfig(values.get(Settings.LOG_FORMAT), values.get(Settings.LOG_LEVEL)),
-        values.get(Settings.STOP_TIMEOUT));
+        values.get(Settings.STOP_TIMEOUT),
+        values.get(Settings.FETCH_RATE));
   }
 
   private static SiteConfig site(SettingValues values, Path directory) {

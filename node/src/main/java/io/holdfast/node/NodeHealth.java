@@ -28,6 +28,9 @@ final class NodeHealth implements Health {
       return Optional.of("this node is stopping");
     }
     SiteView now = view.get();
+    if (now.role().equals("joining")) {
+      return Optional.of("this node is no member of its site yet");
+    }
     if (now.leader() == null) {
       return Optional.of("no node leads the site as this node knows it");
     }

@@ -1,6 +1,6 @@
 package io.holdfast.node;
 
-import io.holdfast.cluster.Genesis;
+import io.holdfast.cluster.Seeding;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import java.io.PrintStream;
@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,10 @@ public final class Serve {
   /** A log that nobody reads must not keep a node alive that has to halt. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-  private final CountDownLatch stop = new CountDownLatch(1);
+  /** One for whatever ends what runs: a signal, or that the node must start again. */
+  private final Semaphore turn = new Semaphore(0);
+
+  private final AtomicBoolean behind = new AtomicBoolean();
   private final AtomicInteger signals = new AtomicInteger();
 
   private Serve() {}
@@ -68,10 +73,24 @@ public final class Serve {
     for (String signal : new String[] {"TERM", "INT", "HUP"}) {
       Signals.on(signal, this::signalled);
     }
+    while (true) {
+      ExitCode ended = serveOnce(config, out);
+      if (ended != null) {
+        return ended;
+      }
+      LOG.info("starting again, to fetch what this node lacks");
+    }
+  }
+
+  /** From a start to a stop; null when the node is to start again. */
+  private @Nullable ExitCode serveOnce(NodeConfig config, PrintStream out) {
     Node node;
     try {
       LOG.info("Holdfast {} starts on {}", Version.text(), config.directory());
-      node = Node.start(config, new SystemClock(), Serve::halt);
+      if (!seeded(config)) {
+        return ExitCode.STOPPED;
+      }
+      node = Node.start(config, new SystemClock(), this::fatal);
     } catch (HoldfastException e) {
       LOG.error("not started: {}", line(e));
       LOG.debug("where it happened", e);
@@ -83,11 +102,47 @@ public final class Serve {
     out.println(node.readyLine());
     out.flush();
     try {
-      stop.await();
+      turn.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return stop(node, config.stopTimeout());
+    ExitCode ended = stop(node, config.stopTimeout());
+    boolean again = behind.getAndSet(false) && signals.get() == 0;
+    return again && ended == ExitCode.STOPPED ? null : ended;
+  }
+
+  /** Brings the directory near to what the peers have, where that is due; false when stopped. */
+  private boolean seeded(NodeConfig config) {
+    if (!NodeSeeding.isDue(config)) {
+      return true;
+    }
+    try (NodeSeeding seeding = NodeSeeding.start(config, new SystemClock())) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("stop-seeding")
+          .start(
+              () -> {
+                turn.acquireUninterruptibly();
+                turn.release();
+                seeding.stop();
+              });
+      boolean done = seeding.run();
+      if (done) {
+        LOG.info("seeded");
+      }
+      return done;
+    }
+  }
+
+  /** A node that was left behind stops its share and starts it again; any other fault halts. */
+  private void fatal(HoldfastException cause) {
+    if (cause.code().equals(NodeSeeding.BEHIND)) {
+      LOG.warn("{}", line(cause));
+      behind.set(true);
+      turn.release();
+    } else {
+      halt(cause);
+    }
   }
 
   private static ExitCode stop(Node node, Duration patience) {
@@ -120,7 +175,7 @@ public final class Serve {
 
   private void signalled() {
     if (signals.incrementAndGet() == 1) {
-      stop.countDown();
+      turn.release();
     } else {
       sayThenHalt("asked to stop twice; halting", ExitCode.STOP_CUT_SHORT);
     }
@@ -144,7 +199,7 @@ public final class Serve {
   /** The node's name, or a dash where it is not known; why, its start will say. */
   private static String nodeId(NodeConfig config) {
     try {
-      return Genesis.read(config.directory()).nodeId();
+      return Seeding.identity(config.directory()).nodeId();
     } catch (HoldfastException e) {
       return "-";
     }

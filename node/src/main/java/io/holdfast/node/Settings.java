@@ -154,6 +154,13 @@ final class Settings {
           "How long one key seals the details of transfers: day, month or year in UTC. The details of"
               + " a period are erased together, by 'holdfast details destroy-key'. The leader's"
               + " setting counts; the same on all nodes.");
+  static final Setting<Long> FETCH_RATE =
+      new Setting<>(
+          "node.fetch-rate",
+          new SettingType.Size(1 << 20, 16L << 30),
+          "256MiB",
+          "Bytes per second that this node gets from its peers at most when it is seeded or lacks"
+              + " files. The peers pay on meanwhile.");
 
   static final Setting<Integer> QUEUE_EVENTS =
       new Setting<>(
@@ -203,6 +210,7 @@ final class Settings {
           GENERATION_EVENTS,
           LOG_GENERATIONS,
           DETAILS_PERIOD,
+          FETCH_RATE,
           QUEUE_EVENTS,
           QUEUE_BYTES,
           LOG_FORMAT,

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -225,6 +226,37 @@ final class RunningSite implements AutoCloseable {
   public void close() {
     client.close();
     site.close();
+  }
+
+  /** Runs {@code holdfast node …} on this site's directory, and takes in what it wrote. */
+  HoldfastCommand nodeCommand(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("node"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--dir", site.directory().toString()));
+    HoldfastCommand done = HoldfastCommand.run(site.directory().resolve("commands"), all);
+    assertThat(done.exitCode()).as(done.output() + done.errors()).isZero();
+    site.reread();
+    return done;
+  }
+
+  /** The members as the node that leads knows them. */
+  List<String> members() {
+    return new AdminClient(leader().address().admin())
+        .status(SOON)
+        .path("nodes")
+        .valueStream()
+        .map(n -> n.path("node").asText())
+        .toList();
+  }
+
+  static void copyTree(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void deleteTree(Path directory) {

@@ -249,6 +249,15 @@ public final class HostileDisk implements Disk {
   }
 
   @Override
+  public void link(Path file, Path secondName) throws IOException {
+    call("link " + file + " " + secondName, 0);
+    if (files.containsKey(secondName)) {
+      throw new FileAlreadyExistsException(secondName.toString());
+    }
+    files.put(secondName, inode(file));
+  }
+
+  @Override
   public void delete(Path file) throws IOException {
     call("delete " + file, 0);
     files.remove(file);
