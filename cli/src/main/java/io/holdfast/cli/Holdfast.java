@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TransferCommand.class,
       ImportCommand.class,
       JournalCommand.class,
+      ScrubCommand.class,
       StartCacheCommand.class,
       CompletionCommand.class,
       VersionCommand.class,

@@ -1,15 +1,11 @@
 package io.holdfast.cluster;
 
 import io.holdfast.cluster.PeerMessages.Hello;
-import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
-import io.holdfast.journal.Journal;
-import io.holdfast.journal.Lineage;
 import io.holdfast.journal.Recovery;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
-import io.holdfast.kernel.SystemDisk;
 import io.holdfast.ledger.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,6 +46,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final Ingress ingress;
   private final ReadBarrier barrier;
   private final HandOver handOver;
+  private final Scrub scrub;
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
   private final boolean fresh;
@@ -66,15 +63,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.siteClock = new SiteClock(clock);
     Progress durable = Progress.read(directory);
     this.fresh = durable == null;
-    this.replica =
-        Replica.recover(
-            new Opener(dataKey, genesis.ledgerId()),
-            answers,
-            journal(dataKey, durable),
-            genesis.incarnation(),
-            config.logGenerations());
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(genesis::member, engineTls.forClient());
+    StoredState stored = new StoredState(config, genesis, dataKey, client, fatal);
+    this.replica = stored.recover(answers, durable);
     this.peers =
         new Peers(
             genesis,
@@ -115,6 +107,15 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         new Ingress(queue, leadership, local, remote, siteClock::sampled, this::pulseDue, fatal);
     this.barrier = new ReadBarrier(engine.consensus()::readIndex, Thread::startVirtualThread);
     this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
+    this.scrub =
+        new Scrub(
+            directory,
+            Engine.log(directory, genesis),
+            replica,
+            stored.check(),
+            stored::mender,
+            clock,
+            config.upkeep());
     this.housekeeping =
         new Housekeeping(
             answers,
@@ -130,39 +131,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             genesis.incarnation());
   }
 
-  /** Opens the journal; it must not end before what was known to be on disk. */
-  private Journal journal(DataKey dataKey, @Nullable Progress durable) {
-    long began = System.nanoTime();
-    Journal journal =
-        Journal.open(
-            new Journal.Setup(
-                SystemDisk.INSTANCE,
-                directory.resolve("journal"),
-                directory.resolve("index"),
-                directory.resolve("checkpoints"),
-                dataKey,
-                Lineage.ofNew(genesis.ledgerId()),
-                genesis.incarnation(),
-                durable == null ? 0 : durable.journalOp(),
-                Journal.SEGMENT_BYTES,
-                Checkpoints.GENERATIONS),
-            fatal::raise);
-    LOG.info(
-        "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
-        journal.recoveredOp(),
-        journal.stats().segments(),
-        journal.stats().sizeBytes(),
-        journal.index().stats().lastOp(),
-        (System.nanoTime() - began) / 1_000_000);
-    return journal;
-  }
-
   static Assembly start(SiteConfig config, Clock clock, Fatal fatal) {
     try {
       Assembly assembly = new Assembly(config, clock, fatal);
       assembly.startEngine();
       assembly.housekeeping.start();
       assembly.ingress.start();
+      assembly.scrub.start();
       return assembly;
     } catch (IOException e) {
       throw Engine.startFailed(config.directory(), e);
@@ -330,6 +305,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     return barrier;
   }
 
+  Scrub scrub() {
+    return scrub;
+  }
+
   HandOver handOver() {
     return handOver;
   }
@@ -345,6 +324,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     }
     drainAnswers();
     stopping = true;
+    scrub.close();
     housekeeping.close();
     ingress.close();
     answers.close();

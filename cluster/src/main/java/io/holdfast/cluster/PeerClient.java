@@ -52,8 +52,8 @@ final class PeerClient implements AutoCloseable {
         .thenApply(PeerMessages::decodeHello);
   }
 
-  CompletableFuture<FileListing> list(String nodeId) {
-    return call(nodeId, PeerServer.LIST, FileMessages.encodeList(), LIST_MILLIS)
+  CompletableFuture<FileListing> list(String nodeId, FileMessages.Ask ask) {
+    return call(nodeId, PeerServer.LIST, FileMessages.encodeAsk(ask), LIST_MILLIS)
         .thenApply(FileMessages::decodeListing);
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Journal;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueBytesMax bytes that wait, at most
  * @param logGenerations complete generations of the ledger that stay in the log of consensus for
  *     nodes that were down; what is older is cut off once the journal has it
+ * @param upkeep of what is on disk
  * @param bindHost where to listen for the other nodes; null for the member's own host
  * @param bindPort the port to listen on; 0 for the member's own
  */
@@ -26,10 +28,27 @@ public record SiteConfig(
     int queueEventsMax,
     long queueBytesMax,
     int logGenerations,
+    Upkeep upkeep,
     @Nullable String bindHost,
     int bindPort) {
   /** A log of some 8 million transfers: minutes of a busy site. */
   public static final int LOG_GENERATIONS = 32;
+
+  /**
+   * How a node keeps what it has on disk.
+   *
+   * @param segmentBytes when a segment of the journal is full; the same on all nodes of a site, or
+   *     they can't give each other their files
+   * @param scrubBytesPerSecond how fast it is read again, at most
+   * @param scrubIntervalMillis from the end of one pass to the beginning of the next
+   */
+  public record Upkeep(long segmentBytes, long scrubBytesPerSecond, long scrubIntervalMillis) {
+    /** A terabyte is read in a day and a half, beside everything else. */
+    public static final long SCRUB_BYTES_PER_SECOND = 8L << 20;
+
+    public static final Upkeep DEFAULT =
+        new Upkeep(Journal.SEGMENT_BYTES, SCRUB_BYTES_PER_SECOND, 24L * 3_600_000);
+  }
 
   /** Listening where the other nodes dial. */
   public SiteConfig(
@@ -47,6 +66,7 @@ public record SiteConfig(
         queueEventsMax,
         queueBytesMax,
         LOG_GENERATIONS,
+        Upkeep.DEFAULT,
         null,
         0);
   }

@@ -157,6 +157,11 @@ final class SmallJournal implements FileSource, AutoCloseable {
   }
 
   @Override
+  public FileListing list(FileKind kind, String file) {
+    return journal.files().list(kind, file);
+  }
+
+  @Override
   public byte[] read(FileKind kind, String file, long offset, int length) {
     return journal.files().read(kind, file, offset, length);
   }

@@ -13,8 +13,12 @@ final class IndexFaults {
 
   /** Stored bytes are not what was written. */
   static HoldfastException damaged(Path file, long offset, String what) {
-    return new HoldfastException(
-        "index-damaged", file + " is damaged at byte " + offset + ": " + what, HINT);
+    return new DamagedFileException(
+        FileKind.RUN,
+        file,
+        "index-damaged",
+        file + " is damaged at byte " + offset + ": " + what,
+        HINT);
   }
 
   /** The first run there is begins later than the journal. */

@@ -39,6 +39,7 @@ final class Indexer implements AutoCloseable {
   private final OpenRuns runs;
   private final LongPredicate isDurable;
   private final Consumer<HoldfastException> failed;
+  private final Suspects suspects;
   private final RunBuilder builder = new RunBuilder(1024);
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Generation> done = new ConcurrentLinkedQueue<>();
@@ -57,6 +58,7 @@ final class Indexer implements AutoCloseable {
       UInt128 ledgerId,
       OpPlaces places,
       OpenRuns runs,
+      Suspects suspects,
       LongPredicate isDurable,
       Consumer<HoldfastException> failed) {
     this.disk = disk;
@@ -65,6 +67,7 @@ final class Indexer implements AutoCloseable {
     this.ledgerId = ledgerId;
     this.places = places;
     this.runs = runs;
+    this.suspects = suspects;
     this.isDurable = isDurable;
     this.failed = failed;
     this.thread = Thread.ofPlatform().name("holdfast-index").daemon().unstarted(this::work);
@@ -170,9 +173,34 @@ final class Indexer implements AutoCloseable {
         return;
       }
       List<Run> merged = newest.subList(0, MERGED);
-      Path file = RunMerger.merge(disk, directory, merged, dataKey, ledgerId, bytes -> {});
-      runs.replace(merged, Run.open(disk, file, dataKey, ledgerId));
+      try {
+        Path file = RunMerger.merge(disk, directory, merged, dataKey, ledgerId, bytes -> {});
+        runs.replace(merged, Run.open(disk, file, dataKey, ledgerId));
+      } catch (DamagedFileException e) {
+        suspects.report(e); // they are merged once it is mended
+        return;
+      }
       all = runs.all();
+    }
+  }
+
+  /** Opens the run of a file that was replaced. */
+  void reopen(Path file) {
+    then(() -> reopenNow(file));
+  }
+
+  private void reopenNow(Path file) {
+    try {
+      for (Run run : runs.all()) {
+        if (run.file().getFileName().equals(file.getFileName())) {
+          runs.swap(run, Run.open(disk, file, dataKey, ledgerId));
+        }
+      }
+      merge();
+    } catch (DamagedFileException e) {
+      suspects.report(e);
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
     }
   }
 

@@ -46,6 +46,7 @@ public final class JournalIndex implements AutoCloseable {
       Journal.Setup setup,
       long lastOp,
       OpPlaces places,
+      Suspects suspects,
       LongPredicate isDurable,
       Consumer<HoldfastException> failed)
       throws IOException {
@@ -75,7 +76,7 @@ public final class JournalIndex implements AutoCloseable {
         new JournalHistory(setup.disk(), setup.directory(), setup.dataKey(), hash, runs);
     Indexer indexer =
         new Indexer(
-            setup.disk(), directory, setup.dataKey(), ledgerId, places, runs, isDurable, failed);
+            setup.disk(), directory, setup.dataKey(), ledgerId, places, runs, suspects, isDurable, failed);
     indexer.start();
     return new JournalIndex(runs, history, indexer, setup.directory());
   }
@@ -115,6 +116,15 @@ public final class JournalIndex implements AutoCloseable {
   public void forgotten(Generation generation, Ledger ledger) {
     history.forgotten(generation.lastOp());
     indexer.then(() -> ledger.recycle(generation));
+  }
+
+  /** A file was replaced by what it should be: who reads opens it anew. */
+  void mended(FileKind kind, Path file) {
+    switch (kind) {
+      case SEGMENT -> runs.refresh();
+      case RUN -> indexer.reopen(file);
+      case CHECKPOINT -> {}
+    }
   }
 
   public IndexStats stats() {

@@ -52,6 +52,9 @@ final class AdminRoutes implements Handler {
     this.site = site;
   }
 
+  /** The pass that was asked for: done when so many passes have ended. */
+  record AskedScrub(long pass) {}
+
   /** What a planned leader change gave. */
   record HandedOver(String leader, long tookMs) {}
 
@@ -80,11 +83,14 @@ final class AdminRoutes implements Handler {
       case "GET /admin/v1/status" -> Statuses.of(site.view());
       case "GET /admin/v1/digest" -> digest(request);
       case "POST /admin/v1/hand-over" -> handOver(request);
+      case "GET /admin/v1/scrub" -> site.scrub();
+      case "POST /admin/v1/scrub" -> scrub(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
-              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over");
+              "GET /admin/v1/status, GET /admin/v1/digest?op=N, POST /admin/v1/hand-over,"
+                  + " GET or POST /admin/v1/scrub");
     };
   }
 
@@ -114,7 +120,23 @@ final class AdminRoutes implements Handler {
     return new HandedOver(leader, tookMs);
   }
 
+  private AskedScrub scrub(ServerRequest request) {
+    checkJson(request);
+    return new AskedScrub(site.scrubNow());
+  }
+
   private static @Nullable String target(ServerRequest request) {
+    checkJson(request);
+    JsonNode body;
+    try {
+      body = JSON.readTree(request.content().as(byte[].class));
+    } catch (IOException e) {
+      throw malformed("it is no JSON");
+    }
+    return target(body);
+  }
+
+  private static void checkJson(ServerRequest request) {
     boolean json =
         request
             .headers()
@@ -126,12 +148,9 @@ final class AdminRoutes implements Handler {
       throw new HoldfastException(
           "unsupported-media-type", "the body must be application/json", "");
     }
-    JsonNode body;
-    try {
-      body = JSON.readTree(request.content().as(byte[].class));
-    } catch (IOException e) {
-      throw malformed("it is no JSON");
-    }
+  }
+
+  private static @Nullable String target(JsonNode body) {
     Iterator<String> names = body.fieldNames();
     while (names.hasNext()) {
       String name = names.next();

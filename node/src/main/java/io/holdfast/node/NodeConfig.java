@@ -59,6 +59,10 @@ public record NodeConfig(
         values.get(Settings.QUEUE_EVENTS),
         values.get(Settings.QUEUE_BYTES),
         values.get(Settings.LOG_GENERATIONS),
+        new SiteConfig.Upkeep(
+            values.get(Settings.SEGMENT_BYTES),
+            values.get(Settings.SCRUB_BYTES_PER_SECOND),
+            values.get(Settings.SCRUB_INTERVAL).toMillis()),
         bind.map(Address::host).orElse(null),
         bind.map(Address::port).orElse(0));
   }
