@@ -39,7 +39,8 @@ record ScrubReport(Map<String, JsonNode> nodes) {
 
   private Table table() {
     Table table =
-        new Table("node", "pass", "bytes>", "of>", "files>", "passes>", "found>", "mended>", "damaged>");
+        new Table(
+            "node", "pass", "bytes>", "of>", "files>", "passes>", "found>", "mended>", "damaged>");
     nodes.forEach(
         (name, node) ->
             table.row(

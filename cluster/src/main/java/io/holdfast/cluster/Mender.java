@@ -78,8 +78,7 @@ final class Mender {
     if (wanted.isEmpty()) {
       return new Result(false, because("no other node has it", complaints));
     }
-    FileTransfer transfer =
-        new FileTransfer(disk, places, check, pace, stopped, complaints::add);
+    FileTransfer transfer = new FileTransfer(disk, places, check, pace, stopped, complaints::add);
     return switch (transfer.get(wanted.getFirst(), 0)) {
       case READY -> {
         keep(kind, name);

@@ -141,8 +141,7 @@ final class ScrubPass {
       findings.add(new Finding(named(file), fault, Finding.MENDED, ""));
     } else if (Files.exists(file)) {
       findings.add(
-          new Finding(
-              named(file), fault, Finding.UNMENDED, result.why() + "; it is tried again"));
+          new Finding(named(file), fault, Finding.UNMENDED, result.why() + "; it is tried again"));
     }
   }
 

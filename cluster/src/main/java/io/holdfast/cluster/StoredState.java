@@ -35,8 +35,7 @@ final class StoredState {
   private final Fatal fatal;
   private final JournalPlaces places;
 
-  StoredState(
-      SiteConfig config, Genesis genesis, DataKey dataKey, PeerClient client, Fatal fatal) {
+  StoredState(SiteConfig config, Genesis genesis, DataKey dataKey, PeerClient client, Fatal fatal) {
     this.config = config;
     this.genesis = genesis;
     this.dataKey = dataKey;

@@ -44,8 +44,7 @@ class MenderTest {
   }
 
   private FileCheck check() {
-    return new FileCheck(
-        SystemDisk.INSTANCE, own.places, SmallJournal.KEY, SmallJournal.LEDGER_ID);
+    return new FileCheck(SystemDisk.INSTANCE, own.places, SmallJournal.KEY, SmallJournal.LEDGER_ID);
   }
 
   private Mender mender(FileSource... sources) {
@@ -88,8 +87,7 @@ class MenderTest {
     assertThat(oldTransfers()).doesNotContainNull();
     List<Transfer> before = oldTransfers();
     for (FileKind kind : FileKind.values()) {
-      StoredFile file =
-          complete().stream().filter(f -> f.kind() == kind).findFirst().orElseThrow();
+      StoredFile file = complete().stream().filter(f -> f.kind() == kind).findFirst().orElseThrow();
       assertThat(fault(file)).isNull();
       for (long at : List.of(1L, 70L, 150L, file.sizeBytes() / 2, file.sizeBytes() - 1)) {
         byte[] good = Files.readAllBytes(path(file));

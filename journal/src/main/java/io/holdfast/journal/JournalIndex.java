@@ -76,7 +76,15 @@ public final class JournalIndex implements AutoCloseable {
         new JournalHistory(setup.disk(), setup.directory(), setup.dataKey(), hash, runs);
     Indexer indexer =
         new Indexer(
-            setup.disk(), directory, setup.dataKey(), ledgerId, places, runs, suspects, isDurable, failed);
+            setup.disk(),
+            directory,
+            setup.dataKey(),
+            ledgerId,
+            places,
+            runs,
+            suspects,
+            isDurable,
+            failed);
     indexer.start();
     return new JournalIndex(runs, history, indexer, setup.directory());
   }

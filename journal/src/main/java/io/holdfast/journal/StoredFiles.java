@@ -129,9 +129,7 @@ public final class StoredFiles {
         files);
   }
 
-  /**
-   * The segment that is written, and how much of it is on disk; null when there is none.
-   */
+  /** The segment that is written, and how much of it is on disk; null when there is none. */
   public @Nullable Open open() {
     JournalWriter.Beginning open = writer.beginning();
     return open.sizeBytes() == 0

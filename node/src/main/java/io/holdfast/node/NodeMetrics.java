@@ -110,9 +110,9 @@ final class NodeMetrics {
         "progress",
         "Share of the pass under way that is done, or 1",
         scrub,
-        now ->
-            now.running() && now.totalBytes() > 0 ? (double) now.bytes() / now.totalBytes() : 1);
-    ofScrub("passes", "Passes over all that is on disk, since the start", scrub, ScrubStatus::passes);
+        now -> now.running() && now.totalBytes() > 0 ? (double) now.bytes() / now.totalBytes() : 1);
+    ofScrub(
+        "passes", "Passes over all that is on disk, since the start", scrub, ScrubStatus::passes);
     ofScrub(
         "last.pass.age.seconds",
         "How long ago the last pass ended; -1 while none has since the start",
@@ -120,8 +120,7 @@ final class NodeMetrics {
         NodeMetrics::ageSeconds);
     ofScrub("found", "Damaged files found since the start", scrub, ScrubStatus::found);
     ofScrub("mended", "Damaged files mended since the start", scrub, ScrubStatus::mended);
-    ofScrub(
-        "unmended", "Files that are damaged now", scrub, now -> now.unmended().size());
+    ofScrub("unmended", "Files that are damaged now", scrub, now -> now.unmended().size());
   }
 
   private static double ageSeconds(ScrubStatus scrub) {

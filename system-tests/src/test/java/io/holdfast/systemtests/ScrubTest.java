@@ -63,7 +63,9 @@ class ScrubTest {
         StoredBits.flip(each.directory().resolve("journal").resolve(first.getFileName()), 3_000);
       }
       HoldfastCommand without = scrub("now", "--wait", "--json");
-      assertThat(without.exitCode()).as("no node has a good copy: %s", without.output()).isEqualTo(7);
+      assertThat(without.exitCode())
+          .as("no node has a good copy: %s", without.output())
+          .isEqualTo(7);
       assertThat(without.output()).contains("no other node gave a good copy");
       assertThat(status(node)).contains("damaged-file: journal/" + first.getFileName());
       load.awaitAcknowledged(100, RunningSite.RESUMED);
