@@ -53,6 +53,7 @@ class ScrubTest {
     for (String node : List.of("n1", "n2", "n3")) {
       open(node);
     }
+    await(() -> sites.values().stream().allMatch(site -> site.view().leaderReady()), "a leader");
     site("n1")
         .submit(
             Request.ofAccounts(
