@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       DetailsCommand.class,
       LogCommand.class,
+      ScrubCommand.class,
       StartCacheCommand.class,
       CompletionCommand.class,
       VersionCommand.class,

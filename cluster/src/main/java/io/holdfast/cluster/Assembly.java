@@ -3,10 +3,8 @@ package io.holdfast.cluster;
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.journal.ActKind;
 import io.holdfast.journal.Acts;
-import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.DetailsKeys;
-import io.holdfast.journal.Journal;
 import io.holdfast.journal.Lineage;
 import io.holdfast.journal.Recovery;
 import io.holdfast.kernel.Clock;
@@ -71,6 +69,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final HandOver handOver;
   private final Joining joining;
   private final Membership membership;
+  private final Scrub scrub;
   private final Housekeeping housekeeping;
   private final AtomicReference<@Nullable Waiting> pulse = new AtomicReference<>();
   private final boolean fresh;
@@ -102,19 +101,12 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.formed = !fresh;
     this.detailsKeys = detailsKeys(keys, dataKey);
     started("boot", String.format(Locale.ROOT, "%016x", boot));
-    long began = System.nanoTime();
-    this.replica =
-        Replica.recover(
-            config,
-            new Opener(dataKey, genesis.ledgerId()),
-            answers,
-            journal(config, dataKey, durable),
-            detailsKeys,
-            genesis.incarnation());
-    started("op", Long.toString(replica.position().op()));
-    started("ledger_ms", millisSince(began));
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(members::member, engineTls.forClient());
+    StoredState stored =
+        new StoredState(config, genesis, members, dataKey, detailsKeys, client, fatal);
+    this.replica = stored.recover(answers, durable, this::started);
+    started("op", Long.toString(replica.position().op()));
     this.peers =
         new Peers(
             genesis,
@@ -175,6 +167,15 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
     this.joining = new Joining(directory, genesis, members, client, fatal);
     this.membership = new Membership(members, peers, leadership, engine.consensus(), handOver);
+    this.scrub =
+        new Scrub(
+            directory,
+            Engine.log(directory, genesis),
+            replica,
+            stored.check(),
+            stored::mender,
+            clock,
+            config.upkeep());
     this.housekeeping =
         new Housekeeping(
             answers,
@@ -210,36 +211,6 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         .toList();
   }
 
-  /** Opens the journal; it must not end before what was known to be on disk. */
-  private Journal journal(SiteConfig config, DataKey dataKey, @Nullable Progress durable) {
-    long began = System.nanoTime();
-    Journal journal =
-        Journal.open(
-            new Journal.Setup(
-                SystemDisk.INSTANCE,
-                directory.resolve("journal"),
-                directory.resolve("index"),
-                directory.resolve("checkpoints"),
-                dataKey,
-                lineage,
-                genesis.incarnation(),
-                durable == null ? 0 : durable.journalOp(),
-                Journal.SEGMENT_BYTES,
-                Checkpoints.GENERATIONS,
-                config.generationEvents()),
-            fatal::raise,
-            LOG::warn);
-    LOG.info(
-        "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
-        journal.recoveredOp(),
-        journal.stats().segments(),
-        journal.stats().sizeBytes(),
-        journal.index().stats().lastOp(),
-        (System.nanoTime() - began) / 1_000_000);
-    started("journal_ms", millisSince(began));
-    return journal;
-  }
-
   private void started(String name, String value) {
     started.addAll(List.of(name, value));
   }
@@ -265,6 +236,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
       assembly.startEngine();
       assembly.housekeeping.start();
       assembly.ingress.start();
+      assembly.scrub.start();
       return assembly;
     } catch (IOException e) {
       throw Engine.startFailed(config.directory(), e);
@@ -612,6 +584,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     return new DetailsErasure(genesis.nodeId(), this::others, replica, keyring, barrier, submit);
   }
 
+  Scrub scrub() {
+    return scrub;
+  }
+
   HandOver handOver() {
     return handOver;
   }
@@ -628,6 +604,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     drainAnswers();
     stopping = true;
     joining.close();
+    scrub.close();
     housekeeping.close();
     ingress.close();
     answers.close();

@@ -84,7 +84,8 @@ final class Engine implements AutoCloseable {
       LedgerStateMachine stateMachine)
       throws IOException {
     Path raft = config.directory().resolve("raft");
-    scanLog(raft, genesis, durable, covered);
+    Files.createDirectories(raft);
+    scanLog(log(config.directory(), genesis), genesis, durable, covered);
     RaftGroupId groupId = RaftGroupId.valueOf(genesis.incarnation());
     // One that was seeded is a member only if consensus has stored so.
     List<RaftPeer> members = genesis.seeded() ? List.of() : Consensus.peers(genesis.members());
@@ -111,8 +112,13 @@ final class Engine implements AutoCloseable {
     }
   }
 
+  /** Where the log of consensus lies in a node's directory. */
+  static Path log(Path directory, Genesis genesis) {
+    return directory.resolve("raft").resolve(genesis.incarnation().toString()).resolve("current");
+  }
+
   private static void scanLog(
-      Path raft, Genesis genesis, @Nullable Progress durable, Recovery.@Nullable Point covered)
+      Path current, Genesis genesis, @Nullable Progress durable, Recovery.@Nullable Point covered)
       throws IOException {
     if (durable != null && !durable.incarnation().equals(genesis.incarnation())) {
       throw new HoldfastException(
@@ -123,7 +129,6 @@ final class Engine implements AutoCloseable {
               + durable.incarnation(),
           "put the genesis.json back that belongs to this directory");
     }
-    Path current = raft.resolve(genesis.incarnation().toString()).resolve("current");
     long began = System.nanoTime();
     LogScan.Result found = LogScan.scan(current, durable, covered == null ? -1 : covered.index());
     if (found.cutBytes() > 0) {
@@ -150,7 +155,6 @@ final class Engine implements AutoCloseable {
         found.entries(),
         found.bytes(),
         (System.nanoTime() - began) / 1_000_000);
-    Files.createDirectories(raft);
   }
 
   void start() throws IOException {

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -144,10 +145,19 @@ final class Fetch {
 
   private Map<FileSource, FileListing> listings(
       List<? extends FileSource> sources, List<String> complaints) {
+    return listings(sources, ledgerId, FileSource::list, complaints);
+  }
+
+  /** What those say that can be reached and are of the ledger. */
+  static Map<FileSource, FileListing> listings(
+      List<? extends FileSource> sources,
+      String ledgerId,
+      Function<FileSource, FileListing> ask,
+      List<String> complaints) {
     Map<FileSource, FileListing> listings = new LinkedHashMap<>();
     for (FileSource source : sources) {
       try {
-        FileListing listing = source.list();
+        FileListing listing = ask.apply(source);
         if (listing.ledgerId().equals(ledgerId)) {
           listings.put(source, listing);
         } else {

@@ -47,7 +47,10 @@ final class FileCalls implements AutoCloseable {
     answer(
         observer,
         () -> {
-          FileMessages.decodeList(bytes);
+          FileMessages.Ask ask = FileMessages.decodeAsk(bytes);
+          if (ask.kind() != null) {
+            return FileMessages.encodeListing(files.get().list(ask.kind(), ask.name()));
+          }
           byte[] listing = FileMessages.encodeListing(files.get().list());
           digest();
           return listing;

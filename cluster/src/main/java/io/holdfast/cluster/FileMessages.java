@@ -9,12 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nodes of a site say to each other about their files, as bytes. Little-endian.
  *
  * <pre>
- * list    : version (2)
+ * list    : version (2), kind (1) or 0 for all files, name (text), empty for all
  * listing : version (2), epoch (8), durable op (8), pending (4), ledger id, branch id (texts), count (4),
  *           each: kind (1), complete (1), bytes (8), SHA-256 (32), name (text)
  * read    : version (2), kind (1), offset (8), length (4), name (text)
@@ -34,16 +35,33 @@ final class FileMessages {
   /** A part of a file. */
   record Read(FileKind kind, String name, long offset, int length) {}
 
-  static byte[] encodeList() {
-    return ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort(VERSION).array();
+  /** One file, or all files if there is none. */
+  record Ask(@Nullable FileKind kind, String name) {
+    static final Ask ALL = new Ask(null, "");
   }
 
-  static void decodeList(byte[] bytes) {
-    PeerMessages.decode(
+  static byte[] encodeAsk(Ask ask) {
+    ByteBuffer out =
+        ByteBuffer.allocate(2 + 1 + 4 + ask.name().length())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putShort(VERSION)
+            .put(ask.kind() == null ? 0 : ask.kind().code());
+    putText(out, ask.name());
+    return out.array();
+  }
+
+  static Ask decodeAsk(byte[] bytes) {
+    return PeerMessages.decode(
         "list",
         () -> {
-          checkVersion(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
-          return true;
+          ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+          checkVersion(in);
+          byte code = in.get();
+          if (code == 0) {
+            return Ask.ALL;
+          }
+          FileKind kind = kind(code);
+          return new Ask(kind, name(kind, PeerMessages.text(in)));
         });
   }
 

@@ -17,6 +17,13 @@ interface FileSource {
   FileListing list();
 
   /**
+   * What there is of one file.
+   *
+   * @throws HoldfastException code {@code peer-unavailable}
+   */
+  FileListing list(FileKind kind, String name);
+
+  /**
    * Reads a part of a file; less than {@code length} only at its end.
    *
    * @throws HoldfastException codes {@code no-such-file}, {@code peer-unavailable}

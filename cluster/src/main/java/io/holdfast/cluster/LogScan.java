@@ -144,6 +144,29 @@ final class LogScan {
     }
   }
 
+  /** Segments of the log that nothing more is written to. */
+  record Closed(Path file, long firstIndex, long lastIndex) {
+    /**
+     * Reads it as a whole.
+     *
+     * @throws HoldfastException code {@code log-damaged}
+     */
+    void check() {
+      SegmentScan scan = SegmentScan.of(file, firstIndex, false);
+      if (scan.nextIndex() != lastIndex + 1) {
+        throw damaged(file, scan.endOffset(), "it ends with entry " + (scan.nextIndex() - 1));
+      }
+    }
+  }
+
+  /** All closed segments, the oldest first. */
+  static List<Closed> closed(Path current) {
+    return segments(current).stream()
+        .filter(segment -> !segment.open())
+        .map(segment -> new Closed(segment.file(), segment.firstIndex(), segment.lastIndex()))
+        .toList();
+  }
+
   private static @Nullable Segment segment(Path file) {
     String name = file.getFileName().toString();
     Matcher closed = CLOSED.matcher(name);

@@ -77,8 +77,8 @@ final class PeerClient implements AutoCloseable {
         .thenApply(MemberChange.Answer::decode);
   }
 
-  CompletableFuture<FileListing> list(String nodeId) {
-    return call(nodeId, PeerServer.LIST, FileMessages.encodeList(), LIST_MILLIS)
+  CompletableFuture<FileListing> list(String nodeId, FileMessages.Ask ask) {
+    return call(nodeId, PeerServer.LIST, FileMessages.encodeAsk(ask), LIST_MILLIS)
         .thenApply(FileMessages::decodeListing);
   }
 

@@ -12,7 +12,12 @@ import org.apache.ratis.thirdparty.io.grpc.StatusException;
 record PeerFiles(PeerClient client, String name) implements FileSource {
   @Override
   public FileListing list() {
-    return join(client.list(name));
+    return join(client.list(name, FileMessages.Ask.ALL));
+  }
+
+  @Override
+  public FileListing list(FileKind kind, String file) {
+    return join(client.list(name, new FileMessages.Ask(kind, file)));
   }
 
   @Override

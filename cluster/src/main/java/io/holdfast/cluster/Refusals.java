@@ -43,6 +43,14 @@ final class Refusals {
         "no-leader", "this node is stopping; nothing was taken", "repeat it at another node");
   }
 
+  static HoldfastException mending(HoldfastException damage) {
+    return new HoldfastException(
+        "unavailable",
+        "this node found a damaged file and mends it from the others: " + damage.message(),
+        "repeat it in a moment, or at another node",
+        damage);
+  }
+
   static HoldfastException readUnavailable(String why) {
     return new HoldfastException(
         "unavailable",

@@ -1,6 +1,8 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.DamagedFileException;
 import io.holdfast.journal.DetailsKeys;
+import io.holdfast.journal.FileKind;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalStats;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -50,6 +53,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Replica implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+  /** Much longer than a file takes from a peer; without one, other nodes go on meanwhile. */
+  private static final long MENDED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final long MENDED_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Ledger ledger;
   private final Opener opener;
@@ -266,6 +274,16 @@ final class Replica implements AutoCloseable {
     return journal.files();
   }
 
+  /** A file that someone who read it found damaged; null when there is none. */
+  @Nullable DamagedFileException suspect() {
+    return journal.suspect();
+  }
+
+  /** A file was replaced by what it should be. */
+  void mended(FileKind kind, String name) {
+    journal.mended(kind, name);
+  }
+
   /** Where a new start would let consensus go on. */
   Recovery.@Nullable Point covered() {
     return points.covered();
@@ -294,8 +312,27 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** Whatever judging the batch will need from disk is read here, while readers go on. */
+  /**
+   * Whatever judging the batch will need from disk is read here, while readers go on. Where a file
+   * is damaged, this waits until it is mended: a batch can't be passed over.
+   */
   private void prefetch(int size) {
+    long until = System.nanoTime() + MENDED_WITHIN_NANOS;
+    while (true) {
+      try {
+        prefetchOnce(size);
+        return;
+      } catch (DamagedFileException e) {
+        if (System.nanoTime() > until || closing) {
+          throw journal.setAside(e);
+        }
+        journal.suspect(e);
+        LockSupport.parkNanos(MENDED_POLL_NANOS);
+      }
+    }
+  }
+
+  private void prefetchOnce(int size) {
     state.readLock().lock();
     try {
       if (!closed) {
@@ -359,8 +396,13 @@ final class Replica implements AutoCloseable {
   <T> Site.Read<T> read(Function<Queries, T> query) {
     checkOpen();
     LedgerQueries queries = journal.index().queries(ledger, state.readLock(), detailsKeys);
-    T value = query.apply(queries);
-    return new Site.Read<>(value, queries.op(), 0, 0);
+    try {
+      T value = query.apply(queries);
+      return new Site.Read<>(value, queries.op(), 0, 0);
+    } catch (DamagedFileException e) {
+      journal.suspect(e);
+      throw Refusals.mending(e);
+    }
   }
 
   /** Waits until {@code op} is applied here and scans the state. */

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Acts;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.FileCheck;
 import io.holdfast.journal.JournalPlaces;
@@ -120,7 +121,7 @@ public final class Seeding implements AutoCloseable {
     DataKey dataKey = genesis.dataKey(keys);
     Members members = isNew ? Members.of(genesis) : Members.open(directory, genesis);
     try {
-      NodeTls tls = NodeTls.load(genesis, members, keys, clock);
+      NodeTls tls = NodeTls.load(genesis, members, keys, clock, Acts.NONE, "seeding");
       try (PeerClient client = new PeerClient(members::member, Engine.Tls.of(tls).forClient())) {
         SiteCard card = find(genesis, members, client, report);
         if (card == null || !fetch(genesis, dataKey, card, client, report)) {

@@ -118,6 +118,7 @@ public final class Site implements AutoCloseable {
     String leader = leadership.leader();
     boolean leads = leadership.leads();
     List<String> incidents = new ArrayList<>(parts.peers().incidents());
+    incidents.addAll(parts.scrub().incidents());
     if (leader == null) {
       incidents.add("no-leader: nobody leads the site as this node knows it");
     }
@@ -165,6 +166,16 @@ public final class Site implements AutoCloseable {
   /** Where this node's journal stands. */
   public JournalStats journal() {
     return parts.replica().journal();
+  }
+
+  /** Asks this node to read all that it has on disk; gives the number of the pass that will. */
+  public long scrubNow() {
+    return parts.scrub().ask();
+  }
+
+  /** How far this node is with reading again what it has on disk. */
+  public ScrubStatus scrub() {
+    return parts.scrub().status();
   }
 
   /** Batches handed to consensus by this node and not yet answered. */

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalIndex;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param logGenerations complete generations of the ledger that stay in the log of consensus for
  *     nodes that were down; what is older is cut off once the journal has it
  * @param detailsPeriod how long one key seals the details of transfers
+ * @param upkeep of what is on disk
  * @param bindHost where to listen for the other nodes; null for the member's own host
  * @param bindPort the port to listen on; 0 for the member's own
  */
@@ -33,10 +35,27 @@ public record SiteConfig(
     int generationEvents,
     int logGenerations,
     PeriodLength detailsPeriod,
+    Upkeep upkeep,
     @Nullable String bindHost,
     int bindPort) {
   /** A log of some 8 million transfers: minutes of a busy site. */
   public static final int LOG_GENERATIONS = 32;
+
+  /**
+   * How a node keeps what it has on disk.
+   *
+   * @param segmentBytes when a segment of the journal is full; the same on all nodes of a site, or
+   *     they can't give each other their files
+   * @param scrubBytesPerSecond how fast it is read again, at most
+   * @param scrubIntervalMillis from the end of one pass to the beginning of the next
+   */
+  public record Upkeep(long segmentBytes, long scrubBytesPerSecond, long scrubIntervalMillis) {
+    /** A terabyte is read in a day and a half, beside everything else. */
+    public static final long SCRUB_BYTES_PER_SECOND = 8L << 20;
+
+    public static final Upkeep DEFAULT =
+        new Upkeep(Journal.SEGMENT_BYTES, SCRUB_BYTES_PER_SECOND, 24L * 3_600_000);
+  }
 
   /** Listening where the other nodes dial. */
   public SiteConfig(
@@ -56,6 +75,7 @@ public record SiteConfig(
         JournalIndex.GENERATION_WEIGHT,
         LOG_GENERATIONS,
         PeriodLength.MONTH,
+        Upkeep.DEFAULT,
         null,
         0);
   }

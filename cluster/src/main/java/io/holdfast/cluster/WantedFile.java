@@ -59,7 +59,8 @@ record WantedFile(FileKind kind, String name, List<Version> versions) {
         .toList();
   }
 
-  private static List<WantedFile> all(Map<FileSource, FileListing> listings) {
+  /** All that there is, chosen or not. */
+  static List<WantedFile> all(Map<FileSource, FileListing> listings) {
     Map<String, Map<StoredFile, List<FileSource>>> byName = new LinkedHashMap<>();
     listings.forEach(
         (source, listing) ->
@@ -89,7 +90,7 @@ record WantedFile(FileKind kind, String name, List<Version> versions) {
     if (a.file.complete() != b.file.complete()) {
       return a.file.complete() ? -1 : 1;
     }
-    return a.sources.size() != b.sources.size()
+    return a.file.complete()
         ? Integer.compare(b.sources.size(), a.sources.size())
         : Long.compare(b.file.sizeBytes(), a.file.sizeBytes());
   }

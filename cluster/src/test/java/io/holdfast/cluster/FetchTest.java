@@ -77,6 +77,11 @@ class FetchTest {
     }
 
     @Override
+    public FileListing list(FileKind kind, String name) {
+      return to.list(kind, name);
+    }
+
+    @Override
     public byte[] read(FileKind kind, String name, long offset, int length) {
       byte[] bytes = to.read(kind, name, offset, length);
       served.computeIfAbsent(name, n -> new AtomicLong()).addAndGet(bytes.length);

@@ -1,6 +1,7 @@
 package io.holdfast.cluster;
 
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.FileKind;
 import io.holdfast.journal.FileListing;
 import io.holdfast.journal.Journal;
@@ -45,6 +46,7 @@ final class SmallJournal implements FileSource, AutoCloseable {
   final List<HoldfastException> failures = new CopyOnWriteArrayList<>();
   final Ledger ledger;
   private final String name;
+  private final Path home;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment batch = arena.allocate(Limits.BATCH_BYTES_MAX, 8);
   private final MemorySegment results =
@@ -52,6 +54,7 @@ final class SmallJournal implements FileSource, AutoCloseable {
 
   SmallJournal(Path home, String name) {
     this.name = name;
+    this.home = home;
     this.places = JournalPlaces.in(home);
     this.journal =
         Journal.open(
@@ -65,10 +68,16 @@ final class SmallJournal implements FileSource, AutoCloseable {
                 new UUID(1, 2),
                 0,
                 SEGMENT_BYTES,
-                2),
-            failures::add);
+                2,
+                GENERATION),
+            failures::add,
+            told -> {});
     this.ledger =
         journal.recovery().run(() -> new Ledger(5, journal.index().history(), GENERATION)).ledger();
+  }
+
+  DetailsKeys detailsKeys() {
+    return DetailsKeys.open(SystemDisk.INSTANCE, home.resolve("details"), KEY);
   }
 
   /** Judges and journals batches of payments up to this op. */
@@ -154,6 +163,11 @@ final class SmallJournal implements FileSource, AutoCloseable {
   public FileListing list() {
     journal.files().digestFor(10_000);
     return journal.files().list();
+  }
+
+  @Override
+  public FileListing list(FileKind kind, String file) {
+    return journal.files().list(kind, file);
   }
 
   @Override

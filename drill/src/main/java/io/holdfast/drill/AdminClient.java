@@ -101,6 +101,24 @@ public final class AdminClient {
         HttpRequest.newBuilder(base.resolve("/admin/v1/status")).GET(), within, JsonNode.class);
   }
 
+  /** Lets the node read again all that it has on disk; gives the number of the pass that does. */
+  public long scrubNow(Duration within) {
+    return call(
+            HttpRequest.newBuilder(base.resolve("/admin/v1/scrub"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")),
+            within,
+            JsonNode.class)
+        .path("pass")
+        .asLong();
+  }
+
+  /** How far the node is with that, and what it found. */
+  public JsonNode scrub(Duration within) {
+    return call(
+        HttpRequest.newBuilder(base.resolve("/admin/v1/scrub")).GET(), within, JsonNode.class);
+  }
+
   private <T> T call(HttpRequest.Builder builder, Duration within, Class<T> type) {
     HttpRequest request =
         builder

@@ -63,9 +63,24 @@ public final class FileCheck {
     }
   }
 
-  private @Nullable Fault segment(Path file, boolean complete, LongConsumer pace)
+  /** Checks the beginning of a segment that is still written. */
+  public @Nullable Fault faultBefore(Path file, long syncedBytes, LongConsumer pace)
       throws IOException {
     SegmentScan scan = SegmentScan.of(disk, file, dataKey, (entry, reader, chain) -> pace.accept(entry.sizeBytes()));
+    if (scan == null) {
+      return new Fault(0, "its header or opening is not whole");
+    }
+    SegmentReader.Ending.Broken broken = scan.broken();
+    return broken == null || broken.offset() >= syncedBytes
+        ? null
+        : new Fault(broken.offset(), broken.what());
+  }
+
+  private @Nullable Fault segment(Path file, boolean complete, LongConsumer pace)
+      throws IOException {
+    SegmentScan scan =
+        SegmentScan.of(
+            disk, file, dataKey, (entry, reader, chain) -> pace.accept(entry.sizeBytes()));
     if (scan == null) {
       return new Fault(0, "its header or opening is not whole");
     }

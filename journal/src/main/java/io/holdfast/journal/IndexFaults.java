@@ -15,8 +15,8 @@ final class IndexFaults {
 
   /** Stored bytes are not what was written. */
   static HoldfastException damaged(Path file, long offset, String what) {
-    return new HoldfastException(
-        DAMAGED, file + " is damaged at byte " + offset + ": " + what, HINT);
+    return new DamagedFileException(
+        FileKind.RUN, file, DAMAGED, file + " is damaged at byte " + offset + ": " + what, HINT);
   }
 
   /** The index can no longer be kept up. */

@@ -52,6 +52,7 @@ final class Indexer implements AutoCloseable {
       UInt128 ledgerId,
       OpPlaces places,
       OpenRuns runs,
+      Suspects suspects,
       LongPredicate isDurable,
       Consumer<HoldfastException> failed,
       boolean ownThread) {
@@ -61,7 +62,7 @@ final class Indexer implements AutoCloseable {
     this.runs = runs;
     this.isDurable = isDurable;
     this.failed = failed;
-    this.merger = ownThread ? new Merger(tiers, directory, failed) : null;
+    this.merger = ownThread ? new Merger(tiers, directory, suspects, failed) : null;
     this.thread =
         ownThread
             ? Thread.ofPlatform().name("holdfast-index").daemon().unstarted(this::work)
@@ -160,6 +161,13 @@ final class Indexer implements AutoCloseable {
   private void awaitDurable(long op) {
     while (!isDurable.test(op) && !closed) {
       pause();
+    }
+  }
+
+  /** Opens the run of a file that was replaced. */
+  void reopen(Path file) {
+    if (merger != null) {
+      merger.reopen(file);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ordered record of all committed batches with their answers, on this node's disk, with its
@@ -42,6 +43,7 @@ public final class Journal implements AutoCloseable {
   private final Checkpoints checkpoints;
   private final Recovery recovery;
   private final StoredFiles files;
+  private final Suspects suspects = new Suspects();
   private final Setup setup;
   private final Thread thread;
   private final Consumer<HoldfastException> failed;
@@ -118,7 +120,8 @@ public final class Journal implements AutoCloseable {
     OpPlaces places = new OpPlaces();
     this.writer = new JournalWriter(setup, end, places);
     this.index =
-        JournalIndex.open(setup, end.lastOp(), places, this::isDurable, failed, told, true);
+        JournalIndex.open(
+            setup, end.lastOp(), places, suspects, this::isDurable, failed, told, true);
     this.checkpoints =
         new Checkpoints(
             setup, writer, op -> isDurable(op) && index.stats().lastOp() >= op, failed, true);
@@ -222,6 +225,36 @@ public final class Journal implements AutoCloseable {
   /** What this node has that others can have. */
   public StoredFiles files() {
     return files;
+  }
+
+  /** Someone who read a file found it damaged. */
+  public void suspect(DamagedFileException damage) {
+    suspects.report(damage);
+  }
+
+  /** A file that was found damaged and is to be looked at; null when there is none. */
+  public @Nullable DamagedFileException suspect() {
+    return suspects.next();
+  }
+
+  /**
+   * A damaged file could not be mended, and the node stops itself because of it: the next start
+   * makes anew what can be.
+   */
+  public DamagedFileException setAside(DamagedFileException damage) {
+    try {
+      index.setAside(damage);
+    } catch (IOException e) {
+      damage.addSuppressed(e);
+    }
+    return damage;
+  }
+
+  /** A file was replaced by what it should be: who reads opens it anew. */
+  public void mended(FileKind kind, String name) {
+    Path file = files.places().file(kind, name);
+    files.digests().forget(file);
+    index.mended(kind, file);
   }
 
   public JournalStats stats() {

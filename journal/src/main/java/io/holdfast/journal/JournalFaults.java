@@ -9,7 +9,9 @@ final class JournalFaults {
 
   /** Stored bytes are not what was written. */
   static HoldfastException damaged(Path file, long offset, String what) {
-    return new HoldfastException(
+    return new DamagedFileException(
+        FileKind.SEGMENT,
+        file,
         "journal-damaged",
         file + " is damaged at byte " + offset + ": " + what,
         "nothing of it is served; keep the file and check the disk. The other nodes have the same"
@@ -54,7 +56,9 @@ final class JournalFaults {
 
   /** A checkpoint is not what was written. */
   static HoldfastException checkpointDamaged(Path file, long offset, String what) {
-    return new HoldfastException(
+    return new DamagedFileException(
+        FileKind.CHECKPOINT,
+        file,
         "checkpoint-damaged",
         file + " is damaged at byte " + offset + ": " + what,
         "an older checkpoint is used if there is one; keep the file and check the disk");

@@ -2,7 +2,6 @@ package io.holdfast.journal;
 
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.DiskFaults;
-import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.DetailsMark;
 import io.holdfast.ledger.History;
 import io.holdfast.ledger.IdList;
@@ -87,22 +86,18 @@ final class JournalHistory implements History, AutoCloseable {
 
   private void find(PastView past, int r, IdList ids, OldFacts found) throws IOException {
     Run run = past.runs().get(r);
-    try {
-      if (!hashed) {
-        hash(ids);
-        hashed = true;
-      }
-      for (int from = 0; from < ids.size(); from += TOUCHED_AHEAD) {
-        int to = Math.min(ids.size(), from + TOUCHED_AHEAD);
-        touched = run.touch(hashes, from, to);
-        for (int i = from; i < to; i++) {
-          if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
-            find(past, r, ids.hi(i), ids.lo(i), found);
-          }
+    if (!hashed) {
+      hash(ids);
+      hashed = true;
+    }
+    for (int from = 0; from < ids.size(); from += TOUCHED_AHEAD) {
+      int to = Math.min(ids.size(), from + TOUCHED_AHEAD);
+      touched = run.touch(hashes, from, to);
+      for (int i = from; i < to; i++) {
+        if (run.mayHave(ids.hi(i), ids.lo(i), hashes[i])) {
+          find(past, r, ids.hi(i), ids.lo(i), found);
         }
       }
-    } catch (HoldfastException e) {
-      throw run.setAsideIfDamaged(e);
     }
   }
 
@@ -143,7 +138,7 @@ final class JournalHistory implements History, AutoCloseable {
     try {
       PastView past = current();
       for (int r = past.runs().size() - 1; r >= 0; r--) {
-        long op = lastOpStartingAtOrBefore(past, r, timestamp);
+        long op = past.cursor(r).lastOpStartingAtOrBefore(timestamp);
         if (op >= 0) {
           return op <= past.lastOp() && hasMovementAt(past, r, op, timestamp);
         }
@@ -151,15 +146,6 @@ final class JournalHistory implements History, AutoCloseable {
       return false;
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
-    }
-  }
-
-  private static long lastOpStartingAtOrBefore(PastView past, int r, long timestamp)
-      throws IOException {
-    try {
-      return past.cursor(r).lastOpStartingAtOrBefore(timestamp);
-    } catch (HoldfastException e) {
-      throw past.runs().get(r).setAsideIfDamaged(e);
     }
   }
 

@@ -50,6 +50,7 @@ public final class JournalIndex implements AutoCloseable {
       Journal.Setup setup,
       long lastOp,
       OpPlaces places,
+      Suspects suspects,
       LongPredicate isDurable,
       Consumer<HoldfastException> failed,
       Consumer<String> told,
@@ -69,6 +70,7 @@ public final class JournalIndex implements AutoCloseable {
             ledgerId,
             places,
             runs,
+            suspects,
             isDurable,
             failed,
             ownThread);
@@ -117,6 +119,24 @@ public final class JournalIndex implements AutoCloseable {
   /** Whether no runs are left that are to be merged. */
   public boolean isMerged() {
     return RunTiers.due(runs.all()).isEmpty();
+  }
+
+  /** Gives the file of a damaged run another name, so that the next start makes it anew. */
+  void setAside(DamagedFileException damage) throws IOException {
+    for (Run run : runs.all()) {
+      if (String.valueOf(run.file().getFileName()).equals(damage.name())) {
+        run.setAside();
+      }
+    }
+  }
+
+  /** A file was replaced by what it should be: who reads opens it anew. */
+  void mended(FileKind kind, Path file) {
+    switch (kind) {
+      case SEGMENT -> runs.refresh();
+      case RUN -> indexer.reopen(file);
+      case CHECKPOINT -> {}
+    }
   }
 
   public IndexStats stats() {

@@ -68,6 +68,24 @@ final class OpenRuns implements AutoCloseable {
     }
   }
 
+  /** Puts the same run, opened anew, in place of one whose file was replaced. */
+  void swap(Run old, Run by) throws IOException {
+    synchronized (this) {
+      List<Run> changed = new ArrayList<>(runs);
+      int at = changed.indexOf(old);
+      Invariants.check(at >= 0, "what is opened anew is a run in use");
+      changed.set(at, by);
+      version++;
+      runs = List.copyOf(changed);
+    }
+    old.close();
+  }
+
+  /** Lets who reads open the files of the journal anew. */
+  synchronized void refresh() {
+    version++;
+  }
+
   @Override
   public void close() throws IOException {
     List<Run> closing;

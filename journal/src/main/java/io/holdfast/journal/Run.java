@@ -177,15 +177,14 @@ final class Run implements AutoCloseable {
   }
 
   /**
-   * If this says that the run is damaged, gives its file another name: a start then does not find
-   * it, and makes it anew. For a node that stops itself with this fault.
+   * Gives the file of a damaged run another name: a start then does not find it, and makes it anew.
+   * For a node that stops itself because of it.
    */
-  HoldfastException setAsideIfDamaged(HoldfastException fault) throws IOException {
-    if (fault.code().equals(IndexFaults.DAMAGED) && disk.exists(file)) {
+  void setAside() throws IOException {
+    if (disk.exists(file)) {
       disk.move(file, file.resolveSibling(file.getFileName() + ".damaged"));
       disk.syncDirectory(RunFiles.directory(file));
     }
-    return fault;
   }
 
   /** Lets go of the run for who opened it; once. */

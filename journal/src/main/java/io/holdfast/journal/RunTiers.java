@@ -1,7 +1,6 @@
 package io.holdfast.journal;
 
 import io.holdfast.kernel.Disk;
-import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,15 +84,8 @@ final class RunTiers {
 
   private Path merge(List<Run> due, BooleanSupplier cancelled) throws IOException {
     int level = due.getFirst().level();
-    try {
-      return RunMerger.merge(
-          disk, directory, due, dataKey, ledgerId, _ -> whileMerging(level, cancelled));
-    } catch (HoldfastException e) {
-      if (e.code().equals(IndexFaults.DAMAGED)) {
-        setAsideDamaged(due);
-      }
-      throw e;
-    }
+    return RunMerger.merge(
+        disk, directory, due, dataKey, ledgerId, _ -> whileMerging(level, cancelled));
   }
 
   private void whileMerging(int level, BooleanSupplier cancelled) {
@@ -112,12 +104,11 @@ final class RunTiers {
     private static final long serialVersionUID = 1L;
   }
 
-  private void setAsideDamaged(List<Run> suspects) throws IOException {
-    for (Run suspect : suspects) {
-      try {
-        RunScan.of(suspect, new IdHash(dataKey, ledgerId));
-      } catch (HoldfastException e) {
-        throw suspect.setAsideIfDamaged(e);
+  /** Opens the run of a file that was replaced. */
+  void reopen(Path file) throws IOException {
+    for (Run run : runs.all()) {
+      if (run.file().getFileName().equals(file.getFileName())) {
+        runs.swap(run, Run.open(disk, file, dataKey, ledgerId));
       }
     }
   }

@@ -75,7 +75,6 @@ public final class StoredFiles {
   public FileListing list() {
     try {
       JournalWriter.Beginning open = writer.beginning();
-      long durableOp = writer.stats().syncedOp();
       List<StoredFile> files = new ArrayList<>();
       int pending = 0;
       for (Named named : complete()) {
@@ -90,18 +89,56 @@ public final class StoredFiles {
       if (beginning != null) {
         files.add(beginning);
       }
-      Branch branch = lineage.current();
-      return new FileListing(
-          lineage.ledgerId().toHex(),
-          branch.id().toHex(),
-          branch.epoch(),
-          durableOp,
-          pending,
-          files);
+      return listing(pending, files);
     } catch (IOException e) {
       throw DiskFaults.coded(e, places.segments());
     }
   }
+
+  /** What can be had of one file; its digest is computed at once. */
+  public FileListing list(FileKind kind, String name) {
+    try {
+      JournalWriter.Beginning open = writer.beginning();
+      Path file = places.file(kind, name);
+      StoredFile found = null;
+      if (kind == FileKind.SEGMENT && SegmentFiles.firstOp(file) >= open.firstOp()) {
+        found = SegmentFiles.firstOp(file) == open.firstOp() ? beginning(open) : null;
+      } else {
+        try {
+          digests.forget(file); // whoever asks for one file has seen damage, perhaps here too
+          digests.of(file, pace);
+          found = described(new Named(kind, name, file));
+        } catch (NoSuchFileException | FileNotFoundException e) {
+          digests.forget(file);
+        }
+      }
+      return listing(0, found == null ? List.of() : List.of(found));
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, places.segments());
+    }
+  }
+
+  private FileListing listing(int pending, List<StoredFile> files) {
+    Branch branch = lineage.current();
+    return new FileListing(
+        lineage.ledgerId().toHex(),
+        branch.id().toHex(),
+        branch.epoch(),
+        writer.stats().syncedOp(),
+        pending,
+        files);
+  }
+
+  /** The segment that is written, and how much of it is on disk; null when there is none. */
+  public @Nullable Open open() {
+    JournalWriter.Beginning open = writer.beginning();
+    return open.sizeBytes() == 0
+        ? null
+        : new Open(SegmentFiles.file(places.segments(), open.firstOp()), open.sizeBytes());
+  }
+
+  /** A segment that is written, and how much of it is on disk. */
+  public record Open(Path file, long syncedBytes) {}
 
   private @Nullable StoredFile described(Named named) throws IOException {
     try (DiskFile in = disk.openForReading(named.file())) {

@@ -72,7 +72,14 @@ final class HostileNode implements AutoCloseable {
       writer = new JournalWriter(setup, end, places);
       index =
           JournalIndex.open(
-              setup, end.lastOp(), places, this::isDurable, HostileNode::fail, said::add, false);
+              setup,
+              end.lastOp(),
+              places,
+              new Suspects(),
+              this::isDurable,
+              HostileNode::fail,
+              said::add,
+              false);
       checkpoints =
           new Checkpoints(
               setup,
@@ -116,6 +123,19 @@ final class HostileNode implements AutoCloseable {
 
   /** Judges the next batch, journals it, and does all that falls due with it. */
   void apply(byte[] bytes) {
+    try {
+      applyWhole(bytes);
+    } catch (DamagedFileException e) {
+      try {
+        index.setAside(e); // as a node does before it stops itself
+      } catch (IOException failure) {
+        e.addSuppressed(failure);
+      }
+      throw e;
+    }
+  }
+
+  private void applyWhole(byte[] bytes) {
     MemorySegment batch = MemorySegment.ofArray(bytes);
     ledger.prefetch(batch, bytes.length);
     ledger.apply(batch, bytes.length, results);

@@ -64,6 +64,9 @@ final class AdminRoutes implements Handler {
   /** A member's end, and who the members are as this node knows by then. */
   record Removed(String node, List<String> members) {}
 
+  /** The pass that was asked for: done when so many passes have ended. */
+  record AskedScrub(long pass) {}
+
   /** What a planned leader change gave. */
   record HandedOver(String leader, long tookMs) {}
 
@@ -96,13 +99,16 @@ final class AdminRoutes implements Handler {
       case "GET /admin/v1/details-keys" -> DetailsKeyRows.of(site.detailsKeys());
       case "POST /admin/v1/details-keys/destroy" -> destroyDetailsKeys(request);
       case "POST /admin/v1/remove-node" -> removeNode(request);
+      case "GET /admin/v1/scrub" -> site.scrub();
+      case "POST /admin/v1/scrub" -> scrub(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
               "there is no " + route,
               "GET /admin/v1/status, GET /admin/v1/digest?op=N, GET /admin/v1/log, POST"
                   + " /admin/v1/hand-over, GET /admin/v1/details-keys, POST"
-                  + " /admin/v1/details-keys/destroy, POST /admin/v1/remove-node");
+                  + " /admin/v1/details-keys/destroy, POST /admin/v1/remove-node, GET or POST"
+                  + " /admin/v1/scrub");
     };
   }
 
@@ -118,7 +124,7 @@ final class AdminRoutes implements Handler {
 
   private HandedOver handOver(ServerRequest request) {
     Duration timeout = timeout(request, HAND_OVER_TIMEOUT);
-    String to = name(request, "to");
+    String to = target(request);
     SiteView view = site.view();
     List<String> members = view.peers().stream().map(SiteView.Peer::nodeId).toList();
     if (to != null && !members.contains(to)) {
@@ -170,9 +176,26 @@ final class AdminRoutes implements Handler {
     return text(request, "to", "the name of a node or null", "{\"to\":\"n2\"} or {\"to\":null}");
   }
 
+  private AskedScrub scrub(ServerRequest request) {
+    checkJson(request);
+    OperatorAct act = OperatorAct.begin(log, Operators.of(request), "scrub", "node", "this");
+    return new AskedScrub(act.outcomeOf(site::scrubNow, "pass"));
+  }
+
   /** The one field of a body; null if it is null or not there. */
   private static @Nullable String text(
       ServerRequest request, String field, String allowed, String example) {
+    checkJson(request);
+    JsonNode body;
+    try {
+      body = JSON.readTree(request.content().as(byte[].class));
+    } catch (IOException e) {
+      throw malformed("it is no JSON", example);
+    }
+    return text(body, field, allowed, example);
+  }
+
+  private static void checkJson(ServerRequest request) {
     boolean json =
         request
             .headers()
@@ -184,12 +207,10 @@ final class AdminRoutes implements Handler {
       throw new HoldfastException(
           "unsupported-media-type", "the body must be application/json", "");
     }
-    JsonNode body;
-    try {
-      body = JSON.readTree(request.content().as(byte[].class));
-    } catch (IOException e) {
-      throw malformed("it is no JSON", example);
-    }
+  }
+
+  private static @Nullable String text(
+      JsonNode body, String field, String allowed, String example) {
     Iterator<String> names = body.fieldNames();
     while (names.hasNext()) {
       String name = names.next();

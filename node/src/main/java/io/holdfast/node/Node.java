@@ -95,6 +95,7 @@ public final class Node implements AutoCloseable {
     NodeMetrics metrics = new NodeMetrics();
     metrics.show(site::view, site::batchesInFlight, site::queuedEvents);
     metrics.show(site::journal, site::index);
+    metrics.showScrub(site::scrub);
     NodeHealth health = new NodeHealth(site::view);
     AdminServer admin =
         started.add(

@@ -68,6 +68,10 @@ public record NodeConfig(
         values.get(Settings.GENERATION_EVENTS),
         values.get(Settings.LOG_GENERATIONS),
         values.get(Settings.DETAILS_PERIOD),
+        new SiteConfig.Upkeep(
+            values.get(Settings.SEGMENT_BYTES),
+            values.get(Settings.SCRUB_BYTES_PER_SECOND),
+            values.get(Settings.SCRUB_INTERVAL).toMillis()),
         bind.map(Address::host).orElse(null),
         bind.map(Address::port).orElse(0));
   }

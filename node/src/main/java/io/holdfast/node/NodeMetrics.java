@@ -1,5 +1,6 @@
 package io.holdfast.node;
 
+import io.holdfast.cluster.ScrubStatus;
 import io.holdfast.cluster.SiteView;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.JournalStats;
@@ -100,6 +101,39 @@ final class NodeMetrics {
     ofIndex("runs", "Files of the index", index, IndexStats::runs);
     ofIndex("bytes", "Size of the index", index, IndexStats::sizeBytes);
     ofIndex("waiting", "Parts of history that wait to be indexed", index, IndexStats::waiting);
+  }
+
+  /** Shows from now on how far the node is with reading again what it has on disk. */
+  void showScrub(Supplier<ScrubStatus> scrub) {
+    ofScrub("bytes", "Bytes read again since the start", scrub, ScrubStatus::bytesEver);
+    ofScrub(
+        "progress",
+        "Share of the pass under way that is done, or 1",
+        scrub,
+        now -> now.running() && now.totalBytes() > 0 ? (double) now.bytes() / now.totalBytes() : 1);
+    ofScrub(
+        "passes", "Passes over all that is on disk, since the start", scrub, ScrubStatus::passes);
+    ofScrub(
+        "last.pass.age.seconds",
+        "How long ago the last pass ended; -1 while none has since the start",
+        scrub,
+        NodeMetrics::ageSeconds);
+    ofScrub("found", "Damaged files found since the start", scrub, ScrubStatus::found);
+    ofScrub("mended", "Damaged files mended since the start", scrub, ScrubStatus::mended);
+    ofScrub("unmended", "Files that are damaged now", scrub, now -> now.unmended().size());
+  }
+
+  private static double ageSeconds(ScrubStatus scrub) {
+    return scrub.lastEndedMillis() == 0
+        ? -1
+        : (System.currentTimeMillis() - scrub.lastEndedMillis()) / 1_000.0;
+  }
+
+  private void ofScrub(
+      String name, String what, Supplier<ScrubStatus> scrub, ToDoubleFunction<ScrubStatus> value) {
+    Gauge.builder("holdfast.node.scrub." + name, () -> value.applyAsDouble(scrub.get()))
+        .description(what)
+        .register(registry);
   }
 
   private void ofIndex(

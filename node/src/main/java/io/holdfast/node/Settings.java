@@ -177,6 +177,30 @@ final class Settings {
           "64MiB",
           "Their bytes; beyond, requests are answered 429.");
 
+  static final Setting<Long> SEGMENT_BYTES =
+      new Setting<>(
+          "journal.segment-bytes",
+          new SettingType.Size(64 << 10, 1L << 30),
+          "64MiB",
+          "How large a file of the journal becomes before the next one begins. The same on all nodes"
+              + " of a site from its beginning on: only then are their files the same, so that a node"
+              + " can mend its own from theirs.");
+
+  static final Setting<Long> SCRUB_BYTES_PER_SECOND =
+      new Setting<>(
+          "scrub.bytes-per-second",
+          new SettingType.Size(64 << 10, 1L << 30),
+          "8MiB",
+          "How fast the node reads again what it has on disk, at most.");
+
+  static final Setting<Duration> SCRUB_INTERVAL =
+      new Setting<>(
+          "scrub.interval",
+          span(1_000, 90L * 24 * 3_600_000),
+          "1440m",
+          "How long after one pass over all that is on disk the next one begins. The first begins ten"
+              + " minutes after a start at the latest.");
+
   static final Setting<LogFormat> LOG_FORMAT =
       new Setting<>(
           "log.format",
@@ -213,6 +237,9 @@ final class Settings {
           FETCH_RATE,
           QUEUE_EVENTS,
           QUEUE_BYTES,
+          SEGMENT_BYTES,
+          SCRUB_BYTES_PER_SECOND,
+          SCRUB_INTERVAL,
           LOG_FORMAT,
           LOG_LEVEL);
 

@@ -1,0 +1,191 @@
+package io.holdfast.cluster;
+
+import io.holdfast.journal.Checkpoints;
+import io.holdfast.journal.DamagedFileException;
+import io.holdfast.journal.DataKey;
+import io.holdfast.journal.DetailsKeys;
+import io.holdfast.journal.FileCheck;
+import io.holdfast.journal.Journal;
+import io.holdfast.journal.JournalPlaces;
+import io.holdfast.journal.Lineage;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemDisk;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node has on disk, as it is at a start: opens the journal and brings the ledger to its end.
+ * A damaged file that is in the way is mended from the other nodes first; without one that has it,
+ * the start is refused.
+ */
+final class StoredState {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredState.class);
+
+  /** A disk with more damage than that is to be replaced, not mended. */
+  private static final int MENDED_MAX = 100;
+
+  private final SiteConfig config;
+  private final Genesis genesis;
+  private final Members members;
+  private final DataKey dataKey;
+  private final DetailsKeys detailsKeys;
+  private final PeerClient client;
+  private final Fatal fatal;
+  private final JournalPlaces places;
+
+  StoredState(
+      SiteConfig config,
+      Genesis genesis,
+      Members members,
+      DataKey dataKey,
+      DetailsKeys detailsKeys,
+      PeerClient client,
+      Fatal fatal) {
+    this.config = config;
+    this.genesis = genesis;
+    this.members = members;
+    this.dataKey = dataKey;
+    this.detailsKeys = detailsKeys;
+    this.client = client;
+    this.fatal = fatal;
+    this.places = JournalPlaces.in(directory());
+  }
+
+  private Path directory() {
+    return config.directory();
+  }
+
+  /**
+   * Opens the journal and recovers the ledger.
+   *
+   * @param durable what is known to have been on disk
+   * @param phase is told how many milliseconds each phase took
+   */
+  Replica recover(Answers answers, @Nullable Progress durable, BiConsumer<String, String> phase) {
+    Mender mender = mender(() -> false);
+    for (int mended = 0; ; mended++) {
+      try {
+        return recoverOnce(answers, durable, phase);
+      } catch (DamagedFileException damage) {
+        LOG.error("found at start: {}", damage.message());
+        Mender.Result result =
+            mended == MENDED_MAX
+                ? new Mender.Result(false, "too many files are damaged")
+                : mender.tryMend(damage.kind(), damage.name(), false);
+        if (!result.mended()) {
+          LOG.error("{} is not mended: {}", damage.name(), result.why());
+          client.close();
+          throw damage;
+        }
+        LOG.warn("mended {} from the other nodes, the start goes on", damage.name());
+      } catch (RuntimeException e) {
+        client.close();
+        throw e;
+      }
+    }
+  }
+
+  private Replica recoverOnce(
+      Answers answers, @Nullable Progress durable, BiConsumer<String, String> phase) {
+    Failures failures = new Failures();
+    long began = System.nanoTime();
+    Journal journal = journal(durable, failures);
+    phase.accept("journal_ms", millisSince(began));
+    try {
+      Replica replica =
+          Replica.recover(
+              config,
+              new Opener(dataKey, genesis.ledgerId()),
+              answers,
+              journal,
+              detailsKeys,
+              genesis.incarnation());
+      phase.accept("ledger_ms", millisSince(began));
+      failures.begin();
+      return replica;
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  /** Opens the journal; it must not end before what was known to be on disk. */
+  private Journal journal(@Nullable Progress durable, Failures failures) {
+    long began = System.nanoTime();
+    Journal journal =
+        Journal.open(
+            new Journal.Setup(
+                SystemDisk.INSTANCE,
+                places.segments(),
+                places.runs(),
+                places.checkpoints(),
+                dataKey,
+                Lineage.ofNew(genesis.ledgerId()),
+                genesis.incarnation(),
+                durable == null ? 0 : durable.journalOp(),
+                config.upkeep().segmentBytes(),
+                Checkpoints.GENERATIONS,
+                config.generationEvents()),
+            failures,
+            LOG::warn);
+    LOG.info(
+        "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
+        journal.recoveredOp(),
+        journal.stats().segments(),
+        journal.stats().sizeBytes(),
+        journal.index().stats().lastOp(),
+        millisSince(began));
+    return journal;
+  }
+
+  private static String millisSince(long nanos) {
+    return Long.toString((System.nanoTime() - nanos) / 1_000_000);
+  }
+
+  /**
+   * What a journal fails with. Until the ledger is recovered that ends nothing but the attempt: one
+   * that is given up takes from its threads what they work on.
+   */
+  private final class Failures implements Consumer<HoldfastException> {
+    private boolean begun;
+    private @Nullable HoldfastException early;
+
+    @Override
+    public synchronized void accept(HoldfastException failure) {
+      if (begun) {
+        fatal.raise(failure);
+      } else if (early == null) {
+        early = failure;
+      }
+    }
+
+    /** From now on a failure ends the node; one that has been does too. */
+    synchronized void begin() {
+      begun = true;
+      if (early != null) {
+        fatal.raise(early);
+      }
+    }
+  }
+
+  /** Mends from all other members. */
+  Mender mender(BooleanSupplier stopped) {
+    List<PeerFiles> others =
+        members.all().stream()
+            .filter(member -> !member.nodeId().equals(genesis.nodeId()))
+            .map(member -> new PeerFiles(client, member.nodeId()))
+            .toList();
+    return new Mender(
+        SystemDisk.INSTANCE, places, check(), genesis.ledgerId().toHex(), others, stopped);
+  }
+
+  FileCheck check() {
+    return new FileCheck(SystemDisk.INSTANCE, places, dataKey, genesis.ledgerId());
+  }
+}
