@@ -65,7 +65,8 @@ public enum ExitCode {
           "journal-failed",
           "index-failed",
           "index-damaged",
-          "checkpoint-failed" ->
+          "checkpoint-failed",
+          "replica-diverged" ->
           HALTED;
       default -> ofFamily(code);
     };
