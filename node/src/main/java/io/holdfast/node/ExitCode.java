@@ -49,6 +49,7 @@ public enum ExitCode {
           "journal-damaged",
           "journal-lost",
           "journal-differs",
+          "replica-diverged",
           "members-damaged" ->
           DAMAGED;
       case "wrong-data-key",
@@ -65,8 +66,7 @@ public enum ExitCode {
           "journal-failed",
           "index-failed",
           "index-damaged",
-          "checkpoint-failed",
-          "replica-diverged" ->
+          "checkpoint-failed" ->
           HALTED;
       default -> ofFamily(code);
     };
