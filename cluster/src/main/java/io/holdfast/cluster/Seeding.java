@@ -234,7 +234,7 @@ public final class Seeding implements AutoCloseable {
     List<FileSource> sources = new ArrayList<>();
     String replaced = isNew(directory) ? JoinFile.read(directory).replaces() : "";
     List<String> trusted = divergence == null ? List.of() : divergence.peers();
-    long leastOp = divergence == null ? 0 : divergence.appliedOp();
+    long leastOp = divergence == null ? 0 : lastOp(divergence);
     others(genesis, card.members().members()).stream()
         .filter(member -> !member.nodeId().equals(replaced))
         .filter(member -> trusted.isEmpty() || trusted.contains(member.nodeId()))
@@ -277,6 +277,12 @@ public final class Seeding implements AutoCloseable {
         return false;
       }
     }
+  }
+
+  /** What this node is known to have had; the note may be an op or two older. */
+  private long lastOp(Divergence divergence) {
+    Progress durable = Progress.read(directory);
+    return Math.max(divergence.appliedOp(), durable == null ? 0 : durable.op());
   }
 
   /** From here on the directory is a node's. */
