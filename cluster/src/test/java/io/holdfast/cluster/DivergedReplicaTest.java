@@ -102,10 +102,24 @@ class DivergedReplicaTest {
             new SiteConfig.Upkeep(64 << 10, 1L << 30, 3_600_000),
             null,
             0);
-    sites.put(
-        node,
-        Site.start(
-            config, new SystemClock(), Acts.NONE, payloads, e -> halted.putIfAbsent(node, e)));
+    await(
+        node + " is open: the one before may still close its connections, and holds the directory",
+        () -> {
+          try {
+            sites.put(
+                node,
+                Site.start(
+                    config,
+                    new SystemClock(),
+                    Acts.NONE,
+                    payloads,
+                    e -> halted.putIfAbsent(node, e)));
+            return true;
+          } catch (HoldfastException e) {
+            assertThat(e.message()).contains("already locked");
+            return false;
+          }
+        });
   }
 
   /** Adds one to the amount of the one payment that gives itself away. */
