@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   /** The same process opens directory and port again right after that. */
   private static final Duration CLOSE_FOR_START = Duration.ofSeconds(5);
+
+  /** A node that starts has said hello to all of them by then. */
+  private static final Duration PEER_HEARD = Duration.ofSeconds(3);
 
   private final Genesis genesis;
   private final Members members;
@@ -81,9 +86,12 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean formed;
   private volatile boolean leftBehind;
+  private final AtomicBoolean diverged = new AtomicBoolean();
   private volatile boolean stopping;
 
-  private Assembly(SiteConfig config, Clock clock, Acts acts, Fatal fatal) throws IOException {
+  private Assembly(
+      SiteConfig config, Clock clock, Acts acts, UnaryOperator<Payloads> payloads, Fatal fatal)
+      throws IOException {
     this.clock = clock;
     this.acts = acts;
     this.directory = config.directory();
@@ -104,7 +112,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     Engine.Tls engineTls = Engine.Tls.of(tls);
     this.client = new PeerClient(members::member, engineTls.forClient());
     StoredState stored =
-        new StoredState(config, genesis, members, dataKey, detailsKeys, client, fatal);
+        new StoredState(config, genesis, members, dataKey, detailsKeys, client, payloads, fatal);
     this.replica = stored.recover(answers, durable, this::started);
     started("op", Long.toString(replica.position().op()));
     this.peers =
@@ -116,6 +124,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             client,
             () -> hello(dataKey, clock),
             durable == null ? Map.of() : durable.met(),
+            this::odd,
             fatal);
     this.keyring =
         new DetailsKeyring(
@@ -128,7 +137,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             fatal);
     detailsKeys.askWhenMissing(keyring::fetch);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
-    this.fileCalls = new FileCalls(replica::files);
+    this.fileCalls = new FileCalls(replica::filesForOthers);
     try {
       this.engine =
           Engine.open(
@@ -230,9 +239,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     housekeeping.watch(new IncidentRecorder(incidents, new IncidentBook(nodes), clock, acts));
   }
 
-  static Assembly start(SiteConfig config, Clock clock, Acts acts, Fatal fatal) {
+  /**
+   * @param payloads what batches go through on their way to the replica; changes none of them
+   */
+  static Assembly start(
+      SiteConfig config, Clock clock, Acts acts, UnaryOperator<Payloads> payloads, Fatal fatal) {
     try {
-      Assembly assembly = new Assembly(config, clock, acts, fatal);
+      Assembly assembly = new Assembly(config, clock, acts, payloads, fatal);
       assembly.startEngine();
       assembly.housekeeping.start();
       assembly.ingress.start();
@@ -288,7 +301,8 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
         clock.wallNanos(),
         replica.position().op(),
         roleNow(),
-        lineage);
+        lineage,
+        replica.checkpoints().roots());
   }
 
   String roleNow() {
@@ -353,7 +367,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   CompletableFuture<Reply> take(Waiting request) {
-    if (fatal.raised() || stopping) {
+    if (fatal.raised() || diverged.get() || stopping) {
       return CompletableFuture.failedFuture(Refusals.stopping());
     }
     answers.expect(request);
@@ -383,9 +397,63 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   @Override
   public long committed(long term, long index, ByteBuffer sealed) {
-    long op = replica.apply(term, index, sealed);
+    long op = applied(term, index, sealed);
     local.termApplied(term);
     return op;
+  }
+
+  /**
+   * A journal that is not what consensus brings again is another history than the others' if there
+   * are others; without them this node refuses to go on, and keeps all in its place.
+   */
+  private long applied(long term, long index, ByteBuffer sealed) {
+    try {
+      return replica.apply(term, index, sealed);
+    } catch (HoldfastException e) {
+      if (e.code().equals("journal-differs") && awaitPeer()) {
+        rebuild(replica.position().op(), List.of(), e.message());
+      }
+      throw e;
+    }
+  }
+
+  private boolean awaitPeer() {
+    long until = System.nanoTime() + PEER_HEARD.toNanos();
+    try {
+      while (!stopping && !peers.anyReachable() && System.nanoTime() < until) {
+        leadership.awaitChange(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return peers.anyReachable();
+  }
+
+  /** A majority of the site has another state than this node. */
+  private void odd(long op, List<String> majority) {
+    rebuild(
+        op,
+        majority,
+        "this node has another state at op "
+            + op
+            + " than "
+            + String.join(" and ", majority)
+            + ", which agree");
+  }
+
+  /** Stops answering, at once and for good; the next start fetches what the others have. */
+  private void rebuild(long op, List<String> majority, String what) {
+    if (!diverged.compareAndSet(false, true)) {
+      return;
+    }
+    replica.withdraw();
+    LOG.error("{}", what);
+    Divergence.found(op, majority, replica.position().op(), Instant.now()).write(directory);
+    fatal.raise(
+        new HoldfastException(
+            Divergence.CODE,
+            what + "; it stops answering, keeps its files in diverged/ and fetches the others'",
+            "start it again, if it does not do so by itself, and find out why it differs"));
   }
 
   @Override
@@ -594,14 +662,16 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
 
   @Override
   public void close() {
-    if (leadership.leads() && members.size() > 1) {
+    if (leadership.leads() && members.size() > 1 && !diverged.get()) {
       try {
         handOver.run(null, Duration.ofSeconds(2));
       } catch (HoldfastException e) {
         LOG.warn("stopping without a hand-over: {}", e.message());
       }
     }
-    drainAnswers();
+    if (!diverged.get()) {
+      drainAnswers();
+    }
     stopping = true;
     joining.close();
     scrub.close();
@@ -610,7 +680,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     answers.close();
     client.close();
     fileCalls.close();
-    engine.close(leftBehind ? CLOSE_FOR_START : Engine.CLOSE);
+    engine.close(leftBehind || diverged.get() ? CLOSE_FOR_START : Engine.CLOSE);
     housekeeping.writeProgress();
     replica.close();
   }

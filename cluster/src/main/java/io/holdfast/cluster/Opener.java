@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Opens what any node of the ledger sealed with {@link Seal}; a payload is given out whole and
  * unchanged, or not at all. For one thread.
  */
-public final class Opener {
+public final class Opener implements Payloads {
   /** Boots whose keys are kept; a key costs 32 bytes to keep and some microseconds to derive. */
   private static final int KEYS_MAX = 64;
 
@@ -66,6 +66,7 @@ public final class Opener {
    *     {@code sealed-payload-version} when a newer version sealed it, {@code
    *     sealed-payload-damaged} for everything else
    */
+  @Override
   public int open(ByteBuffer sealed, byte[] into) {
     int length = payloadBytes(sealed.remaining());
     if (length < 0) {

@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -22,13 +25,19 @@ import java.util.function.Supplier;
  * outcomes: count (4), each: kind (1) 0 answered 1 not leader 2 overloaded 3 unknown;
  *           if answered: op (8), length (4), results
  * hello   : version (2), fresh (1), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
- *           ASCII: ledger id, data key id, role; then length (4) and lineage
+ *           ASCII: ledger id, data key id, role; then length (4) and lineage; then count (4) of roots, each: op (8),
+ *           root of the checkpoint at it (32)
  * </pre>
  *
  * See docs/formats/peer-messages.md.
  */
 final class PeerMessages {
-  static final short VERSION = 2;
+  static final short VERSION = 3;
+
+  private static final int ROOT_BYTES = 32;
+
+  /** More than any node says: a hello stays small. */
+  private static final int ROOTS_MAX = 64;
 
   private PeerMessages() {}
 
@@ -41,6 +50,7 @@ final class PeerMessages {
    * Who a node is, what it holds and what time it has.
    *
    * @param fresh whether its directory had never been started before this boot
+   * @param roots of its last checkpoints, in hex, by op
    */
   record Hello(
       String ledgerId,
@@ -50,7 +60,8 @@ final class PeerMessages {
       long wallNanos,
       long op,
       String role,
-      Lineage lineage) {}
+      Lineage lineage,
+      SortedMap<Long, String> roots) {}
 
   static byte[] encodeSubmit(int patienceMillis, List<Waiting> requests) {
     int size = 8;
@@ -132,7 +143,8 @@ final class PeerMessages {
     byte[] role = hello.role().getBytes(StandardCharsets.US_ASCII);
     byte[] lineage = hello.lineage().encode();
     int texts = ledger.length + key.length + role.length;
-    byte[] bytes = new byte[2 + 1 + 24 + 16 + texts + lineage.length];
+    int roots = 4 + hello.roots().size() * (8 + ROOT_BYTES);
+    byte[] bytes = new byte[2 + 1 + 24 + 16 + texts + lineage.length + roots];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     out.putShort(VERSION)
         .put((byte) (hello.fresh() ? 1 : 0))
@@ -142,6 +154,8 @@ final class PeerMessages {
     for (byte[] text : List.of(ledger, key, role, lineage)) {
       out.putInt(text.length).put(text);
     }
+    out.putInt(hello.roots().size());
+    hello.roots().forEach((op, root) -> out.putLong(op).put(HexFormat.of().parseHex(root)));
     return bytes;
   }
 
@@ -165,8 +179,23 @@ final class PeerMessages {
           if (lineage == null) {
             throw malformed("hello whose lineage is not laid out as one");
           }
-          return new Hello(ledger, key, boot, fresh, wall, op, role, lineage);
+          return new Hello(ledger, key, boot, fresh, wall, op, role, lineage, roots(in));
         });
+  }
+
+  private static SortedMap<Long, String> roots(ByteBuffer in) {
+    int count = in.getInt();
+    if (count < 0 || count > ROOTS_MAX) {
+      throw malformed("hello with " + count + " roots");
+    }
+    SortedMap<Long, String> roots = new TreeMap<>();
+    byte[] root = new byte[ROOT_BYTES];
+    for (int i = 0; i < count; i++) {
+      long op = in.getLong();
+      in.get(root);
+      roots.put(op, HexFormat.of().formatHex(root));
+    }
+    return roots;
   }
 
   private static byte[] block(ByteBuffer in) {

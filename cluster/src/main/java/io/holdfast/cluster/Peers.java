@@ -37,6 +37,8 @@ final class Peers {
   private final PeerClient client;
   private final Supplier<Hello> self;
   private final Fatal fatal;
+  private final Roots roots = new Roots();
+  private final Odd odd;
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final Set<String> refusedBy = ConcurrentHashMap.newKeySet();
   private final Set<String> greeted = ConcurrentHashMap.newKeySet();
@@ -51,6 +53,7 @@ final class Peers {
       PeerClient client,
       Supplier<Hello> self,
       Map<String, Long> met,
+      Odd odd,
       Fatal fatal) {
     this.met = new ConcurrentHashMap<>(met);
     this.genesis = genesis;
@@ -59,7 +62,17 @@ final class Peers {
     this.siteClock = siteClock;
     this.client = client;
     this.self = self;
+    this.odd = odd;
     this.fatal = fatal;
+  }
+
+  /** Told that a majority has another state than this node. */
+  interface Odd {
+    /**
+     * @param op of the checkpoint whose roots differ
+     * @param majority the nodes that agree with each other
+     */
+    void found(long op, List<String> majority);
   }
 
   /** The last word of a member: its wall clock and op at a moment of this node's monotonic time. */
@@ -95,6 +108,7 @@ final class Peers {
     }
     refused.remove(nodeId);
     greeted.add(nodeId);
+    roots.heard(nodeId, hello.roots());
     return own;
   }
 
@@ -199,7 +213,8 @@ final class Peers {
   }
 
   /**
-   * Says hello to all, and takes the clocks of those that were heard lately into the site's time.
+   * Says hello to all, takes the clocks of those that were heard lately into the site's time, and
+   * compares the roots of the checkpoints.
    */
   void round() {
     for (Member member : members.all()) {
@@ -208,6 +223,31 @@ final class Peers {
       }
     }
     takeClocks();
+    compareRoots();
+  }
+
+  private void compareRoots() {
+    List<String> others =
+        members.all().stream()
+            .map(Member::nodeId)
+            .filter(nodeId -> !nodeId.equals(genesis.nodeId()))
+            .toList();
+    Roots.Judgement judged = roots.judge(self.get().roots(), others);
+    if (judged.verdict().selfIsOdd()) {
+      odd.found(judged.verdict().op(), judged.majority());
+    }
+  }
+
+  /** What comparing the roots of checkpoints gave so far. */
+  Roots roots() {
+    return roots;
+  }
+
+  /** Whether any other member answers. */
+  boolean anyReachable() {
+    return view().stream()
+        .anyMatch(
+            peer -> !peer.nodeId().equals(genesis.nodeId()) && !peer.role().equals("unreachable"));
   }
 
   private void greet(String nodeId) {
@@ -221,6 +261,7 @@ final class Peers {
                 long middle = sent + (now - sent) / 2;
                 refusedBy.remove(nodeId);
                 greeted.add(nodeId);
+                roots.heard(nodeId, hello.roots());
                 heard.put(
                     nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS, false));
               } else {
@@ -364,6 +405,7 @@ final class Peers {
                 + " s off the median of the members; it shall not lead until it is set");
       }
     }
+    incidents.addAll(roots.incidents(genesis.nodeId()));
     for (String nodeId : refused) {
       incidents.add("node-refused: " + nodeId + " holds another ledger, history or data key");
     }

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DamagedFileException;
 import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.FileKind;
@@ -60,7 +61,7 @@ final class Replica implements AutoCloseable {
   private static final long MENDED_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Ledger ledger;
-  private final Opener opener;
+  private final Payloads opener;
   private final Answers answers;
   private final Journal journal;
   private final CoveredPoints points;
@@ -79,10 +80,11 @@ final class Replica implements AutoCloseable {
   private volatile boolean
       closed; // set under the write lock of state; the ledger's memory is gone then
   private volatile boolean closing;
+  private volatile boolean withdrawn;
   private volatile Position position;
 
   private Replica(
-      Opener opener,
+      Payloads opener,
       Answers answers,
       Journal journal,
       DetailsKeys detailsKeys,
@@ -128,7 +130,7 @@ final class Replica implements AutoCloseable {
    */
   static Replica recover(
       SiteConfig config,
-      Opener opener,
+      Payloads opener,
       Answers answers,
       Journal journal,
       DetailsKeys detailsKeys,
@@ -269,7 +271,18 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** The files of the journal, for other nodes. */
+  /** Where the checkpoints stand, as far as this copy knows. */
+  Checkpoints checkpoints() {
+    return journal.checkpoints();
+  }
+
+  /** The files of the journal, for other nodes, while they are worth having. */
+  StoredFiles filesForOthers() {
+    checkOpen();
+    return journal.files();
+  }
+
+  /** The files of the journal. */
   StoredFiles files() {
     return journal.files();
   }
@@ -367,6 +380,9 @@ final class Replica implements AutoCloseable {
   }
 
   private void answer() {
+    if (withdrawn) {
+      return;
+    }
     long op = position.op();
     int requests = Batch.requestCount(batch);
     long at = Batch.HEADER_BYTES;
@@ -398,6 +414,7 @@ final class Replica implements AutoCloseable {
     LedgerQueries queries = journal.index().queries(ledger, state.readLock(), detailsKeys);
     try {
       T value = query.apply(queries);
+      checkOpen();
       return new Site.Read<>(value, queries.op(), 0, 0);
     } catch (DamagedFileException e) {
       journal.suspect(e);
@@ -455,7 +472,15 @@ final class Replica implements AutoCloseable {
     }
   }
 
+  /** From now on this copy tells nobody anything: it is not what the others have. */
+  void withdraw() {
+    withdrawn = true;
+  }
+
   private void checkOpen() {
+    if (withdrawn) {
+      throw Refusals.readUnavailable("this node's copy differs from the others' and is rebuilt");
+    }
     if (closed) {
       throw Refusals.readUnavailable("this node is stopping");
     }

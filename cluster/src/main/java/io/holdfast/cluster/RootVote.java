@@ -48,6 +48,23 @@ final class RootVote {
     return Verdict.AGREED;
   }
 
+  /** The other nodes that have the root at an op that a majority has; none if there is none. */
+  static List<String> majority(long op, Map<String, Map<Long, String>> others, int members) {
+    Map<String, List<String>> nodes = new HashMap<>();
+    new TreeMap<>(others)
+        .forEach(
+            (node, roots) -> {
+              String root = roots.get(op);
+              if (root != null) {
+                nodes.computeIfAbsent(root, same -> new ArrayList<>()).add(node);
+              }
+            });
+    return nodes.values().stream()
+        .filter(same -> same.size() >= members / 2 + 1)
+        .findFirst()
+        .orElse(List.of());
+  }
+
   private static Verdict judge(
       long op, String mine, Map<String, Map<Long, String>> others, int members) {
     Map<String, Integer> votes = new HashMap<>();

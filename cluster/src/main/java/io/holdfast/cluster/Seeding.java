@@ -28,15 +28,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a node's directory near to what its peers have, before consensus is started on it: of a
- * node that is to be taken in, or of one that was away for longer than the log reaches back. Files
- * come in rounds, each of what is lacking still; what is left after a short one is in the log. The
- * genesis of a new node is written last, so whatever ends this before, it is gone on with.
+ * node that is to be taken in, of one that was away for longer than the log reaches back, or of one
+ * whose copy was found to differ from the others'. Files come in rounds, each of what is lacking
+ * still; what is left after a short one is in the log. The genesis of a new node is written last,
+ * so whatever ends this before, it is gone on with.
  *
  * <p>{@link #run} blocks; {@link #close} ends it from any thread.
  */
 public final class Seeding implements AutoCloseable {
   /** Code of the fault with which a node stops its share, to be seeded at the next start. */
   public static final String BEHIND = "log-left-behind";
+
+  /** Code of the fault with which a node stops its share, to be rebuilt at the next start. */
+  public static final String DIVERGED = Divergence.CODE;
 
   private static final Logger LOG = LoggerFactory.getLogger(Seeding.class);
   private static final String BEHIND_FILE = "behind.json";
@@ -79,7 +83,9 @@ public final class Seeding implements AutoCloseable {
 
   /** Whether a directory must be seeded before a node can start on it. */
   public static boolean isDue(Path directory) {
-    return isNew(directory) || Files.exists(directory.resolve(BEHIND_FILE));
+    return isNew(directory)
+        || Files.exists(directory.resolve(BEHIND_FILE))
+        || Divergence.isNoted(directory);
   }
 
   private static boolean isNew(Path directory) {
@@ -112,11 +118,16 @@ public final class Seeding implements AutoCloseable {
    * @param report told of progress, from any thread
    * @return whether it is done; false when it was closed
    * @throws HoldfastException codes of the directory's keys, {@code wrong-ledger}, {@code
-   *     disk-full}, {@code disk-failed}
+   *     replica-diverged} when it rebuilt itself too often, {@code disk-full}, {@code disk-failed}
    */
   public boolean run(Consumer<State> report) {
     boolean isNew = isNew(directory);
     Genesis genesis = identity(directory);
+    Divergence divergence = Divergence.isNoted(directory) ? Divergence.read(directory) : null;
+    if (divergence != null) {
+      divergence.moveAside(directory);
+      LOG.warn("what differed is kept in diverged/{}", divergence.evidence());
+    }
     Path keys = directory.resolve("keys");
     DataKey dataKey = genesis.dataKey(keys);
     Members members = isNew ? Members.of(genesis) : Members.open(directory, genesis);
@@ -124,7 +135,7 @@ public final class Seeding implements AutoCloseable {
       NodeTls tls = NodeTls.load(genesis, members, keys, clock, Acts.NONE, "seeding");
       try (PeerClient client = new PeerClient(members::member, Engine.Tls.of(tls).forClient())) {
         SiteCard card = find(genesis, members, client, report);
-        if (card == null || !fetch(genesis, dataKey, card, client, report)) {
+        if (card == null || !fetch(genesis, dataKey, card, client, divergence, report)) {
           return false;
         }
         settle(isNew, genesis, card);
@@ -198,7 +209,12 @@ public final class Seeding implements AutoCloseable {
   }
 
   private boolean fetch(
-      Genesis genesis, DataKey dataKey, SiteCard card, PeerClient client, Consumer<State> report) {
+      Genesis genesis,
+      DataKey dataKey,
+      SiteCard card,
+      PeerClient client,
+      @Nullable Divergence divergence,
+      Consumer<State> report) {
     JournalPlaces places = JournalPlaces.in(directory);
     int[] round = {1};
     Fetch one =
@@ -217,8 +233,11 @@ public final class Seeding implements AutoCloseable {
     fetch = one;
     List<FileSource> sources = new ArrayList<>();
     String replaced = isNew(directory) ? JoinFile.read(directory).replaces() : "";
+    List<String> trusted = divergence == null ? List.of() : divergence.peers();
+    long leastOp = divergence == null ? 0 : lastOp(divergence);
     others(genesis, card.members().members()).stream()
         .filter(member -> !member.nodeId().equals(replaced))
+        .filter(member -> trusted.isEmpty() || trusted.contains(member.nodeId()))
         .forEach(member -> sources.add(new PeerFiles(client, member.nodeId())));
     long began = System.nanoTime();
     int whole = 0;
@@ -241,7 +260,9 @@ public final class Seeding implements AutoCloseable {
         LOG.warn("while fetching: {}", complaint);
         complained = complaint;
       }
-      boolean all = result.sources() > 0 && result.unfinished() == 0;
+      // A copy that is made anew must reach what this node's log was cut up to.
+      boolean all =
+          result.sources() > 0 && result.unfinished() == 0 && result.durableOp() >= leastOp;
       whole += all ? 1 : 0;
       round[0]++;
       if (all && (result.files() == 0 || took < SHORT_ROUND_NANOS || whole >= ROUNDS_ENOUGH)) {
@@ -258,10 +279,17 @@ public final class Seeding implements AutoCloseable {
     }
   }
 
+  /** What this node is known to have had; the note may be an op or two older. */
+  private long lastOp(Divergence divergence) {
+    Progress durable = Progress.read(directory);
+    return Math.max(divergence.appliedOp(), durable == null ? 0 : durable.op());
+  }
+
   /** From here on the directory is a node's. */
   private void settle(boolean isNew, Genesis genesis, SiteCard card) throws IOException {
     if (!isNew) {
       Files.deleteIfExists(directory.resolve(BEHIND_FILE));
+      Divergence.settle(directory);
       return;
     }
     JoinFile join = JoinFile.read(directory);

@@ -4,6 +4,8 @@ import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.cluster.PeerMessages.Submit;
 import io.holdfast.cluster.Waiting.Origin;
 import io.holdfast.journal.Acts;
+import io.holdfast.journal.Checkpoint;
+import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.JournalStats;
 import io.holdfast.kernel.Clock;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +59,17 @@ public final class Site implements AutoCloseable {
    */
   public static Site start(
       SiteConfig config, Clock clock, Acts acts, Consumer<HoldfastException> fatal) {
-    return new Site(Assembly.start(config, clock, acts, new Fatal(fatal)));
+    return start(config, clock, acts, UnaryOperator.identity(), fatal);
+  }
+
+  /** As {@link #start}, for a test that lets what a node applies differ. */
+  static Site start(
+      SiteConfig config,
+      Clock clock,
+      Acts acts,
+      UnaryOperator<Payloads> payloads,
+      Consumer<HoldfastException> fatal) {
+    return new Site(Assembly.start(config, clock, acts, payloads, new Fatal(fatal)));
   }
 
   /** How the start went, as names and values in turns: this boot, where it is, times by phase. */
@@ -161,6 +174,18 @@ public final class Site implements AutoCloseable {
   /** How far this node's index of its journal is. */
   public IndexStats index() {
     return parts.replica().index();
+  }
+
+  /** Where this node's checkpoints stand, and how often they were compared with the others'. */
+  public CheckpointStatus checkpoints() {
+    Checkpoints checkpoints = parts.replica().checkpoints();
+    Checkpoint newest = checkpoints.newest();
+    Roots.Counts compared = parts.peers().roots().counts();
+    return new CheckpointStatus(
+        newest == null ? 0 : newest.op(),
+        checkpoints.writtenMillis(),
+        compared.agreed(),
+        compared.differing());
   }
 
   /** Where this node's journal stands. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class StoredState {
   private final DataKey dataKey;
   private final DetailsKeys detailsKeys;
   private final PeerClient client;
+  private final UnaryOperator<Payloads> payloads;
   private final Fatal fatal;
   private final JournalPlaces places;
 
@@ -49,7 +51,9 @@ final class StoredState {
       DataKey dataKey,
       DetailsKeys detailsKeys,
       PeerClient client,
+      UnaryOperator<Payloads> payloads,
       Fatal fatal) {
+    this.payloads = payloads;
     this.config = config;
     this.genesis = genesis;
     this.members = members;
@@ -120,7 +124,7 @@ final class StoredState {
       Replica replica =
           Replica.recover(
               config,
-              new Opener(dataKey, genesis.ledgerId()),
+              payloads.apply(new Opener(dataKey, genesis.ledgerId())),
               answers,
               journal,
               detailsKeys,

@@ -133,7 +133,15 @@ class PeerGateTest {
   private Hello hello(Genesis genesis, Lineage lineage) {
     Hello said =
         new Hello(
-            genesis.ledgerId().toHex(), genesis.dataKeyId(), 1, false, 0, 0, "starting", lineage);
+            genesis.ledgerId().toHex(),
+            genesis.dataKeyId(),
+            1,
+            false,
+            0,
+            0,
+            "starting",
+            lineage,
+            java.util.Collections.emptySortedMap());
     return PeerMessages.decodeHello(
         ClientCalls.blockingUnaryCall(
             channel,

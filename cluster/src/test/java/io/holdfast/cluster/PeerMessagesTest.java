@@ -15,6 +15,9 @@ import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PeerMessagesTest {
@@ -24,6 +27,9 @@ class PeerMessagesTest {
           List.of(
               new Branch(1, UInt128.of(9), 1, "ab".repeat(32)),
               new Branch(2, UInt128.MAX, 77, "cd".repeat(32))));
+
+  private static final SortedMap<Long, String> ROOTS =
+      new TreeMap<>(Map.of(40L, "ab".repeat(32), 80L, "0f".repeat(32)));
 
   private final Request request =
       Request.ofAccounts(List.of(Account.opening(UInt128.of(7), 1, 1, 0)));
@@ -66,7 +72,7 @@ class PeerMessagesTest {
 
   @Test
   void a_hello_arrives_as_it_was_said() {
-    Hello hello = new Hello("00ff", "abcd", -5, true, 6, 7, "leader", LINEAGE);
+    Hello hello = new Hello("00ff", "abcd", -5, true, 6, 7, "leader", LINEAGE, ROOTS);
 
     assertThat(PeerMessages.decodeHello(PeerMessages.encodeHello(hello))).isEqualTo(hello);
   }
@@ -76,7 +82,8 @@ class PeerMessagesTest {
     byte[] submit =
         PeerMessages.encodeSubmit(1, List.of(new Waiting(new Origin(1, 2), request, 0)));
     byte[] hello =
-        PeerMessages.encodeHello(new Hello("00ff", "abcd", 5, false, 6, 7, "leader", LINEAGE));
+        PeerMessages.encodeHello(
+            new Hello("00ff", "abcd", 5, false, 6, 7, "leader", LINEAGE, ROOTS));
     for (int length = 0; length < submit.length; length++) {
       byte[] cut = Arrays.copyOf(submit, length);
       assertThatThrownBy(() -> PeerMessages.decodeSubmit(cut))

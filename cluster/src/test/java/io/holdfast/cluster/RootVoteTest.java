@@ -33,6 +33,15 @@ class RootVoteTest {
   }
 
   @Test
+  void the_majority_is_named_to_whom_it_leaves_out() {
+    Map<Long, String> same = Map.of(80L, "x");
+    assertThat(RootVote.majority(80, Map.of("n2", same, "n3", same), 3))
+        .containsExactly("n2", "n3");
+    assertThat(RootVote.majority(80, Map.of("n2", same, "n3", OWN), 3)).isEmpty();
+    assertThat(RootVote.majority(40, Map.of("n2", same, "n3", same), 3)).isEmpty();
+  }
+
+  @Test
   void without_a_majority_nobody_is_blamed() {
     assertThat(judge(Map.of(80L, "x"), Map.of()))
         .isEqualTo(new Verdict(80, false, List.of(), List.of("n2")));

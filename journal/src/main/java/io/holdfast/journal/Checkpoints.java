@@ -4,6 +4,10 @@ import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.FrozenState;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -24,6 +28,9 @@ public final class Checkpoints implements AutoCloseable {
   /** Leaves most of a disk, and the syncs on it, to the payments; 1 million accounts take 5 s. */
   private static final long BYTES_PER_SECOND = 32L << 20;
 
+  /** Beyond these, others that are slower would have nothing to compare theirs with. */
+  private static final int ROOTS_KEPT = 4;
+
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Journal.Setup setup;
@@ -34,6 +41,8 @@ public final class Checkpoints implements AutoCloseable {
   private int generations;
   private @Nullable Thread thread;
   private volatile @Nullable Checkpoint newest;
+  private volatile SortedMap<Long, String> roots = new TreeMap<>(); // replaced, never changed
+  private volatile long writtenMillis;
   private volatile boolean closed;
 
   /**
@@ -80,14 +89,41 @@ public final class Checkpoints implements AutoCloseable {
     return newest;
   }
 
+  /** The roots of the last few checkpoints by op: of those found at the start and those since. */
+  public SortedMap<Long, String> roots() {
+    return roots;
+  }
+
+  /** When the newest was written, in wall-clock time; 0 while none was since the start. */
+  public long writtenMillis() {
+    return writtenMillis;
+  }
+
   /** Whether one is being written. */
   public boolean isWriting() {
     Thread running = thread;
     return running != null && running.isAlive();
   }
 
-  void begin(@Nullable Checkpoint found) {
+  /**
+   * @param found the one that the ledger began with; null for none
+   * @param earlier older ones that are on disk, too
+   */
+  void begin(@Nullable Checkpoint found, List<Checkpoint> earlier) {
     newest = found;
+    earlier.forEach(this::keepRoot);
+    if (found != null) {
+      keepRoot(found);
+    }
+  }
+
+  private void keepRoot(Checkpoint one) {
+    TreeMap<Long, String> next = new TreeMap<>(roots);
+    next.put(one.op(), one.root());
+    while (next.size() > ROOTS_KEPT) {
+      next.pollFirstEntry();
+    }
+    roots = Collections.unmodifiableSortedMap(next);
   }
 
   /**
@@ -137,7 +173,9 @@ public final class Checkpoints implements AutoCloseable {
       }
       if (written != null) {
         CheckpointFiles.complete(setup.disk(), setup.checkpointDirectory(), written.op());
+        writtenMillis = System.currentTimeMillis();
         newest = written;
+        keepRoot(written);
       }
     } catch (IOException e) {
       failed.accept(DiskFaults.coded(e, setup.checkpointDirectory()));

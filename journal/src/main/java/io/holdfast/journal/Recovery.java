@@ -108,7 +108,7 @@ public final class Recovery {
           ledger = empty.get();
         }
       }
-      checkpoints.begin(checkpoint);
+      checkpoints.begin(checkpoint, checkpoint == null ? List.of() : before(checkpoint.op()));
       long restored = System.nanoTime();
       Point last = replay(ledger);
       return new Recovered(
@@ -130,6 +130,22 @@ public final class Recovery {
       ledger.close();
       throw e;
     }
+  }
+
+  /** Older checkpoints; what is wrong with one, the scrub finds and mends. */
+  private List<Checkpoint> before(long op) throws IOException {
+    List<Checkpoint> earlier = new ArrayList<>();
+    for (Path file : CheckpointFiles.newestFirst(setup.disk(), setup.checkpointDirectory())) {
+      if (CheckpointFiles.op(file) < op) {
+        try (CheckpointReader reader = CheckpointReader.open(setup.disk(), file, setup.dataKey())) {
+          reader.checkLineage(setup.lineage());
+          earlier.addFirst(reader.checkpoint());
+        } catch (HoldfastException e) {
+          passedOver.add(e.message());
+        }
+      }
+    }
+    return earlier;
   }
 
   private Checkpoint restore(Path file, Ledger ledger) throws IOException {

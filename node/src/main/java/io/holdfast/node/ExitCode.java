@@ -49,6 +49,7 @@ public enum ExitCode {
           "journal-damaged",
           "journal-lost",
           "journal-differs",
+          "replica-diverged",
           "members-damaged" ->
           DAMAGED;
       case "wrong-data-key",

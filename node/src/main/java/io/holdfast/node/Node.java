@@ -96,6 +96,7 @@ public final class Node implements AutoCloseable {
     metrics.show(site::view, site::batchesInFlight, site::queuedEvents);
     metrics.show(site::journal, site::index);
     metrics.showScrub(site::scrub);
+    metrics.showCheckpoints(site::checkpoints);
     NodeHealth health = new NodeHealth(site::view);
     AdminServer admin =
         started.add(

@@ -1,5 +1,6 @@
 package io.holdfast.node;
 
+import io.holdfast.cluster.CheckpointStatus;
 import io.holdfast.cluster.ScrubStatus;
 import io.holdfast.cluster.SiteView;
 import io.holdfast.journal.IndexStats;
@@ -123,10 +124,43 @@ final class NodeMetrics {
     ofScrub("unmended", "Files that are damaged now", scrub, now -> now.unmended().size());
   }
 
+  /** Shows where the checkpoints stand from now on, and whether the replicas agree. */
+  void showCheckpoints(Supplier<CheckpointStatus> checkpoints) {
+    ofCheckpoint("op", "The op of the newest checkpoint", checkpoints, CheckpointStatus::op);
+    ofCheckpoint(
+        "age.seconds",
+        "How long ago it was written; -1 while none was since the start",
+        checkpoints,
+        now -> secondsSince(now.writtenMillis()));
+    ofCheckpoint(
+        "roots.agreed",
+        "Comparisons with another node's checkpoint that agreed, since the start",
+        checkpoints,
+        CheckpointStatus::agreed);
+    ofCheckpoint(
+        "roots.differing",
+        "Comparisons with another node's checkpoint that differed, since the start",
+        checkpoints,
+        CheckpointStatus::differing);
+  }
+
+  private void ofCheckpoint(
+      String name,
+      String what,
+      Supplier<CheckpointStatus> checkpoints,
+      ToDoubleFunction<CheckpointStatus> value) {
+    Gauge.builder("holdfast.node.checkpoint." + name, () -> value.applyAsDouble(checkpoints.get()))
+        .description(what)
+        .register(registry);
+  }
+
   private static double ageSeconds(ScrubStatus scrub) {
-    return scrub.lastEndedMillis() == 0
-        ? -1
-        : (System.currentTimeMillis() - scrub.lastEndedMillis()) / 1_000.0;
+    return secondsSince(scrub.lastEndedMillis());
+  }
+
+  /** Of a moment in wall-clock time; -1 for none. */
+  private static double secondsSince(long millis) {
+    return millis == 0 ? -1 : (System.currentTimeMillis() - millis) / 1_000.0;
   }
 
   private void ofScrub(

@@ -11,6 +11,7 @@ import io.holdfast.cluster.Genesis;
 import io.holdfast.cluster.NodeTls;
 import io.holdfast.cluster.Seeding;
 import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.HoldfastException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * operators see at the admin address how far it is. Applications find nothing yet.
  */
 final class NodeSeeding implements AutoCloseable {
-  static final String BEHIND = Seeding.BEHIND;
-
   private static final Logger LOG = LoggerFactory.getLogger(NodeSeeding.class);
   private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final JsonMapper JSON =
@@ -45,6 +44,11 @@ final class NodeSeeding implements AutoCloseable {
     NodeTls tls = NodeTls.load(identity, config.directory().resolve("keys"), clock);
     this.admin =
         AdminServer.start(address, address.loopback() ? null : tls.serverContext(), this::handle);
+  }
+
+  /** Whether a node that stopped itself is to start again, to be seeded. */
+  static boolean cures(HoldfastException cause) {
+    return cause.code().equals(Seeding.BEHIND) || cause.code().equals(Seeding.DIVERGED);
   }
 
   static boolean isDue(NodeConfig config) {

@@ -134,9 +134,9 @@ public final class Serve {
     }
   }
 
-  /** A node that was left behind stops its share and starts it again; any other fault halts. */
+  /** A node that lacks data or has wrong ones starts again, to fetch them; any other halts. */
   private void fatal(HoldfastException cause) {
-    if (cause.code().equals(NodeSeeding.BEHIND)) {
+    if (NodeSeeding.cures(cause)) {
       LOG.warn("{}", line(cause));
       behind.set(true);
       turn.release();
