@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed names that were members once
  */
 record MemberList(UUID incarnation, long index, List<Member> members, Set<String> removed) {
-  private static final String FILE = "members.json";
+  static final String FILE = "members.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   MemberList {

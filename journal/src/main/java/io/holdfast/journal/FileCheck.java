@@ -66,7 +66,9 @@ public final class FileCheck {
   /** Checks the beginning of a segment that is still written. */
   public @Nullable Fault faultBefore(Path file, long syncedBytes, LongConsumer pace)
       throws IOException {
-    SegmentScan scan = SegmentScan.of(disk, file, dataKey, (entry, reader, chain) -> pace.accept(entry.sizeBytes()));
+    SegmentScan scan =
+        SegmentScan.of(
+            disk, file, dataKey, (entry, reader, chain) -> pace.accept(entry.sizeBytes()));
     if (scan == null) {
       return new Fault(0, "its header or opening is not whole");
     }

@@ -49,7 +49,8 @@ public enum ExitCode {
           "journal-damaged",
           "journal-lost",
           "journal-differs",
-          "members-damaged" ->
+          "members-damaged",
+          "base-differs" ->
           DAMAGED;
       case "wrong-data-key",
           "wrong-ledger",
@@ -58,6 +59,8 @@ public enum ExitCode {
           "format-unknown",
           "lost-disk",
           "node-removed",
+          "other-incarnation",
+          "recovery-unfinished",
           "join-damaged" ->
           NOT_THIS_NODE;
       case "state-machine-failed",
