@@ -52,7 +52,7 @@ final class RecoverInspectCommand implements Callable<Integer> {
               one.logTerm(),
               one.logIndex(),
               one.voteTerm(),
-              one.problem() == null ? "" : one.problem());
+              one.problem());
         }
       }
       console.out().println(table);
@@ -67,12 +67,12 @@ final class RecoverInspectCommand implements Callable<Integer> {
       }
       tell(found);
     }
-    return found.stream().anyMatch(one -> one.problem() == null) ? ExitCodes.OK : ExitCodes.FAILED;
+    return found.stream().anyMatch(one -> one.problem().isEmpty()) ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
   private void tell(List<SiteRecovery.Found> found) {
     SiteRecovery.Found first = found.getFirst();
-    if (first.problem() != null) {
+    if (!first.problem().isEmpty()) {
       return;
     }
     boolean mixed =
@@ -111,7 +111,7 @@ final class RecoverInspectCommand implements Callable<Integer> {
               out.writeNumberField("log_index", one.logIndex());
               out.writeNumberField("vote_term", one.voteTerm());
             }
-            if (one.problem() != null) {
+            if (!one.problem().isEmpty()) {
               out.writeStringField("problem", one.problem());
             }
             out.writeEndObject();

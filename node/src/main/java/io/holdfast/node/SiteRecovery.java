@@ -29,7 +29,7 @@ public final class SiteRecovery {
    * What a directory has.
    *
    * @param lastOp the last op, once the rest of the log is in the journal
-   * @param problem why it can't be gone on from; null when it can
+   * @param problem why it can't be gone on from; empty when it can
    */
   public record Found(
       Path directory,
@@ -42,7 +42,7 @@ public final class SiteRecovery {
       long logTerm,
       long logIndex,
       long voteTerm,
-      @Nullable String problem) {}
+      String problem) {}
 
   /** A proposal in short. */
   public record Summary(
@@ -103,7 +103,7 @@ public final class SiteRecovery {
         survivor.logTerm(),
         survivor.logIndex(),
         survivor.voteTerm(),
-        survivor.isMember() ? null : "not-a-member: it had left the site, or was never in it");
+        survivor.isMember() ? "" : "not-a-member: it had left the site, or was never in it");
   }
 
   /** Makes an operator's key; its public part is in {@code FILE.pub}, and returned. */
