@@ -67,7 +67,9 @@ final class RecoverInspectCommand implements Callable<Integer> {
       }
       tell(found);
     }
-    return found.stream().anyMatch(one -> one.problem().isEmpty()) ? ExitCodes.OK : ExitCodes.FAILED;
+    return found.stream().anyMatch(one -> one.problem().isEmpty())
+        ? ExitCodes.OK
+        : ExitCodes.FAILED;
   }
 
   private void tell(List<SiteRecovery.Found> found) {
