@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a site at one entry of its log, as {@code members.json} keeps them; see
- * docs/formats/members.md.
+ * docs/formats/join.md.
  *
  * @param index of the entry of consensus that made them members; -1 for those of the genesis
  * @param removed names that were members once

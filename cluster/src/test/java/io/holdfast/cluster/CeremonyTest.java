@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.journal.JournalIndex;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.kernel.UInt128;
@@ -44,6 +45,7 @@ class CeremonyTest {
   private OperatorKey zoe;
   private OperatorKey max;
   private long next = 100;
+  private int generationEvents = JournalIndex.GENERATION_WEIGHT;
 
   @BeforeEach
   void payThenStop() throws IOException {
@@ -71,7 +73,7 @@ class CeremonyTest {
 
   @AfterEach
   void closeAll() {
-    sites.values().forEach(Site::close);
+    sites.values().parallelStream().forEach(Site::close);
     sites.clear();
   }
 
@@ -132,6 +134,35 @@ class CeremonyTest {
     assertThat(base).isEqualTo(new Genesis.Base(whole.journalOp(), whole.journalChain()));
     openAlone();
     assertThat(paid()).isEqualTo(UInt128.of(120));
+  }
+
+  @Test
+  void generations_and_checkpoints_span_incarnations() throws IOException {
+    generationEvents = 32;
+    openAll();
+    for (int i = 0; i < 50; i++) {
+      pay(payment());
+    }
+    closeAll();
+    Genesis.Base base = apply(signed());
+    openAlone();
+    for (int i = 0; i < 400; i++) {
+      pay(payment());
+    }
+    closeAll();
+    assertThat(home("n1").resolve("checkpoints")).isNotEmptyDirectory();
+
+    openAlone();
+
+    pay(payment());
+    assertThat(paid()).isEqualTo(UInt128.of(4_560));
+    closeAll();
+    assertThat(Survivor.read(home("n1")).journalOp()).isGreaterThan(base.op() + 400);
+    RecoveryProposal again = signed();
+    assertThat(apply(again).op()).as("recovered twice").isEqualTo(again.lastOp());
+    openAlone();
+    pay(payment());
+    assertThat(paid()).isEqualTo(UInt128.of(4_570));
   }
 
   @Test
@@ -315,7 +346,19 @@ class CeremonyTest {
   }
 
   private SiteConfig config(String node) {
-    return new SiteConfig(home(node), 300, 600, 4, 65_536, 64 << 20);
+    return new SiteConfig(
+        home(node),
+        300,
+        600,
+        4,
+        65_536,
+        64 << 20,
+        generationEvents,
+        1,
+        PeriodLength.MONTH,
+        SiteConfig.Upkeep.DEFAULT,
+        null,
+        0);
   }
 
   private void openAll() {
