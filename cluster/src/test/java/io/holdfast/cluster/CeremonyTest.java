@@ -103,6 +103,19 @@ class CeremonyTest {
   }
 
   @Test
+  void an_old_node_that_has_to_fetch_what_it_lacks_is_refused_before_it_does() {
+    apply(signed());
+    openAlone();
+    Seeding.noteBehind(home("n2"), 7);
+
+    try (Seeding seeding = new Seeding(home("n2"), 1L << 30, new SystemClock())) {
+      assertThatThrownBy(() -> seeding.run(state -> {}))
+          .isInstanceOfSatisfying(
+              HoldfastException.class, e -> assertThat(e.code()).isEqualTo("other-incarnation"));
+    }
+  }
+
+  @Test
   void what_the_log_has_beyond_the_journal_is_kept() throws IOException {
     Path earlier = directory.resolve("earlier");
     for (String part : List.of("journal", "index", "checkpoints")) {
