@@ -52,6 +52,7 @@ class RecoveredSiteTest {
       site.site().restart(survivor);
       Deadline.await("it leads", RESUMED, () -> site.leader() == survivor);
       assertThat(site.members()).containsExactly(survivor.name());
+      turnedAway(lost.getFirst(), kept); // before a new node gets its port
       load.awaitAcknowledged(200, RESUMED);
 
       for (String name : List.of("n5", "n6")) {
@@ -63,7 +64,6 @@ class RecoveredSiteTest {
       assertThat(site.members()).containsExactlyInAnyOrder(survivor.name(), "n5", "n6");
       load.awaitAcknowledged(200, RESUMED);
 
-      turnedAway(lost.getFirst(), kept);
       for (NodeProcess node : site.nodes()) {
         node.kill9();
         site.site().restart(node); // each finds the new incarnation's log, journal and members
