@@ -5,6 +5,7 @@ import io.holdfast.journal.DamagedFileException;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.FileCheck;
+import io.holdfast.journal.FileKind;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalChain;
 import io.holdfast.journal.JournalPlaces;
@@ -82,16 +83,32 @@ final class StoredState {
             mended == MENDED_MAX
                 ? new Mender.Result(false, "too many files are damaged")
                 : mender.tryMend(damage.kind(), damage.name(), false);
-        if (!result.mended()) {
+        if (!result.mended() && damage.kind() == FileKind.RUN) {
+          setAside(damage, result.why());
+        } else if (!result.mended()) {
           LOG.error("{} is not mended: {}", damage.name(), result.why());
           client.close();
           throw damage;
+        } else {
+          LOG.warn("mended {} from the other nodes, the start goes on", damage.name());
         }
-        LOG.warn("mended {} from the other nodes, the start goes on", damage.name());
       } catch (RuntimeException e) {
         client.close();
         throw e;
       }
+    }
+  }
+
+  /** A part of the index that no other node has is made anew from the journal by the next try. */
+  private void setAside(DamagedFileException damage, String why) {
+    Path file = places.file(damage.kind(), damage.name());
+    Path damaged = places.damaged(damage.kind());
+    LOG.warn("{} is not mended, so it is made anew: {}", damage.name(), why);
+    try {
+      SystemDisk.INSTANCE.createDirectories(damaged);
+      SystemDisk.INSTANCE.move(file, damaged.resolve(damage.name()));
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, file);
     }
   }
 

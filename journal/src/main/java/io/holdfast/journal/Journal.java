@@ -125,7 +125,7 @@ public final class Journal implements AutoCloseable {
     this.checkpoints =
         new Checkpoints(
             setup, writer, op -> isDurable(op) && index.stats().lastOp() >= op, failed, true);
-    this.recovery = new Recovery(setup, places, index, checkpoints, end.lastOp());
+    this.recovery = new Recovery(setup, places, index, checkpoints, end.lastOp(), true);
     this.files = new StoredFiles(setup, writer);
     this.setup = setup;
     this.thread = Thread.ofPlatform().name("holdfast-journal").daemon().unstarted(this::journal);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * before they are asked for, beside the one that judges them. What goes wrong there is thrown where
  * the entry would have come. One other thread takes.
  */
-final class ReadAhead implements AutoCloseable {
+final class ReadAhead implements PlacedEntries {
   /** Entries that wait: some MB, enough that neither thread waits for single slow ones. */
   private static final int ENTRIES = 8;
 
@@ -37,14 +37,6 @@ final class ReadAhead implements AutoCloseable {
     record Failed(Throwable why) implements Step {}
   }
 
-  /**
-   * An entry and its place.
-   *
-   * @param segment the first op of the segment that it lies in
-   * @param offset where in the segment it begins
-   */
-  record Placed(Entry entry, long segment, long offset) {}
-
   private ReadAhead(Disk disk, Path directory, DataKey dataKey, long fromOp) {
     this.disk = disk;
     this.directory = directory;
@@ -58,12 +50,8 @@ final class ReadAhead implements AutoCloseable {
     return ahead;
   }
 
-  /**
-   * The next entry; null after the last one, and nothing may be asked after that.
-   *
-   * @throws io.holdfast.kernel.HoldfastException code {@code journal-damaged}
-   */
-  @Nullable Placed next() throws IOException {
+  @Override
+  public @Nullable Placed next() throws IOException {
     try {
       return switch (steps.take()) {
         case Step.Next(Placed placed) -> placed;

@@ -31,23 +31,29 @@ public final class Recovery {
   private final JournalIndex index;
   private final Checkpoints checkpoints;
   private final long lastOp;
+  private final boolean ownThread;
   private final MemorySegment results =
       MemorySegment.ofArray(new byte[Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES]);
   private final List<String> passedOver = new ArrayList<>();
   private long events;
   private @Nullable Point settled;
 
+  /**
+   * @param ownThread whether a thread of its own reads ahead
+   */
   Recovery(
       Journal.Setup setup,
       OpPlaces places,
       JournalIndex index,
       Checkpoints checkpoints,
-      long lastOp) {
+      long lastOp,
+      boolean ownThread) {
     this.setup = setup;
     this.places = places;
     this.index = index;
     this.checkpoints = checkpoints;
     this.lastOp = lastOp;
+    this.ownThread = ownThread;
   }
 
   /** An op and the entry of consensus that holds it. */
@@ -147,9 +153,8 @@ public final class Recovery {
 
   private @Nullable Point replay(Ledger ledger) throws IOException {
     Point last = null;
-    try (ReadAhead ahead =
-        ReadAhead.of(setup.disk(), setup.directory(), setup.dataKey(), ledger.op() + 1)) {
-      for (ReadAhead.Placed next = ahead.next(); next != null; next = ahead.next()) {
+    try (PlacedEntries entries = entries(ledger.op() + 1)) {
+      for (PlacedEntries.Placed next = entries.next(); next != null; next = entries.next()) {
         Entry entry = next.entry();
         places.add(entry.op(), next.segment(), next.offset());
         judgeAgain(ledger, entry);
@@ -167,6 +172,12 @@ public final class Recovery {
       throw JournalFaults.lost(setup.directory(), ledger.op(), lastOp);
     }
     return last;
+  }
+
+  private PlacedEntries entries(long fromOp) throws IOException {
+    return ownThread
+        ? ReadAhead.of(setup.disk(), setup.directory(), setup.dataKey(), fromOp)
+        : PlacedEntries.inTurn(setup.disk(), setup.directory(), setup.dataKey(), fromOp);
   }
 
   private void judgeAgain(Ledger ledger, Entry entry) {

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A ledger with its journal, index and checkpoints on a hostile disk, put together as a node does
@@ -88,8 +89,11 @@ final class HostileNode implements AutoCloseable {
               HostileNode::fail,
               false);
       recovered =
-          new Recovery(setup, places, index, checkpoints, end.lastOp())
-              .run(() -> new Ledger(1, index.history(), generation, CHUNK_SHIFT));
+          settingAside(
+              index,
+              () ->
+                  new Recovery(setup, places, index, checkpoints, end.lastOp(), false)
+                      .run(() -> new Ledger(1, index.history(), generation, CHUNK_SHIFT)));
       ledger = recovered.ledger();
     } catch (IOException e) {
       throw DiskFaults.coded(e, JOURNAL);
@@ -123,11 +127,21 @@ final class HostileNode implements AutoCloseable {
 
   /** Judges the next batch, journals it, and does all that falls due with it. */
   void apply(byte[] bytes) {
+    settingAside(
+        index,
+        () -> {
+          applyWhole(bytes);
+          return ledger;
+        });
+  }
+
+  /** What a node does with a damaged run that nobody mends, before it stops itself. */
+  private static <T> T settingAside(JournalIndex index, Supplier<T> body) {
     try {
-      applyWhole(bytes);
+      return body.get();
     } catch (DamagedFileException e) {
       try {
-        index.setAside(e); // as a node does before it stops itself
+        index.setAside(e);
       } catch (IOException failure) {
         e.addSuppressed(failure);
       }

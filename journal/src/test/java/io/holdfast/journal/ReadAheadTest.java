@@ -58,7 +58,7 @@ class ReadAheadTest {
     try (ReadAhead ahead = from(7);
         JournalReader reader = JournalReader.open(SystemDisk.INSTANCE, directory, KEY, 7)) {
       for (long op = 7; op <= OPS; op++) {
-        ReadAhead.Placed placed = Objects.requireNonNull(ahead.next());
+        PlacedEntries.Placed placed = Objects.requireNonNull(ahead.next());
         Entry expected = Objects.requireNonNull(reader.next());
         assertThat(placed.entry().bytes()).isEqualTo(expected.bytes());
         assertThat(placed.segment()).isEqualTo(reader.segment());
