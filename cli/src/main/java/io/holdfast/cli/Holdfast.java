@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       InitCommand.class,
       ServeCommand.class,
       NodeCommand.class,
+      RecoverCommand.class,
       RenewCommand.class,
       SettingsCommand.class,
       AccountCommand.class,

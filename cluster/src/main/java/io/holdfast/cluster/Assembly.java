@@ -96,6 +96,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.acts = acts;
     this.directory = config.directory();
     this.fatal = fatal;
+    Ceremony.refuseUnfinished(directory);
     this.genesis = Genesis.read(directory);
     this.lineage = Lineage.ofNew(genesis.ledgerId());
     Path keys = directory.resolve("keys");

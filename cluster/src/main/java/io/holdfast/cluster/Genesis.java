@@ -130,6 +130,11 @@ public record Genesis(
     return found;
   }
 
+  /** The last op before this incarnation; 0 if it began with an empty ledger. */
+  long baseOp() {
+    return base == null ? 0 : base.op();
+  }
+
   /** This node as a member. */
   public Member self() {
     return member(nodeId);

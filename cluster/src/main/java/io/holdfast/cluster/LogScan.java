@@ -42,7 +42,7 @@ final class LogScan {
    */
   record Result(long entries, long firstIndex, long lastIndex, long bytes, long cutBytes) {}
 
-  private record Segment(Path file, long firstIndex, long lastIndex, boolean open) {}
+  record Segment(Path file, long firstIndex, long lastIndex, boolean open) {}
 
   /**
    * Scans the log in {@code current}, the group's directory below Ratis' storage.
@@ -129,7 +129,7 @@ final class LogScan {
     }
   }
 
-  private static List<Segment> segments(Path current) {
+  static List<Segment> segments(Path current) {
     if (!Files.isDirectory(current)) {
       return List.of();
     }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a site at one entry of its log, as {@code members.json} keeps them; see
- * docs/formats/members.md.
+ * docs/formats/join.md.
  *
  * @param index of the entry of consensus that made them members; -1 for those of the genesis
  * @param removed names that were members once
  */
 record MemberList(UUID incarnation, long index, List<Member> members, Set<String> removed) {
-  private static final String FILE = "members.json";
+  static final String FILE = "members.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   MemberList {

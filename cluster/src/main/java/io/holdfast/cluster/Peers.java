@@ -107,15 +107,15 @@ final class Peers {
       throw mismatch;
     }
     refused.remove(nodeId);
-    greeted.add(nodeId);
     roots.heard(nodeId, hello.roots());
     return own;
   }
 
   /**
-   * Whether all other members were heard since this node started. Before its very first start a
-   * node takes no part in consensus: two that lost their disks would else be a majority without the
-   * third, which knows of payments.
+   * Whether all other members took this node's hello since it started; that they said hello
+   * themselves is not enough, for only their answer tells whether they knew this node with data.
+   * Before its very first start a node takes no part in consensus: two that lost their disks would
+   * else be a majority without the third, or elect it though it lacks payments.
    */
   boolean heardAll() {
     return members.all().stream()

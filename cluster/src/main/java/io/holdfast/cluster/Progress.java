@@ -29,7 +29,7 @@ record Progress(
     met = Map.copyOf(met);
   }
 
-  private static final String FILE = "progress.json";
+  static final String FILE = "progress.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads it; null when this node never started before. */

@@ -89,7 +89,8 @@ final class Replica implements AutoCloseable {
       Journal journal,
       DetailsKeys detailsKeys,
       Recovery.Recovered recovered,
-      CoveredPoints points) {
+      CoveredPoints points,
+      long baseOp) {
     this.ledger = recovered.ledger();
     this.opener = opener;
     this.answers = answers;
@@ -99,7 +100,7 @@ final class Replica implements AutoCloseable {
     learnDetailsKeys();
     detailsKeys.settle();
     Recovery.Point covered = points.covered();
-    this.check = journal.replayCheck(covered == null ? 0 : covered.op());
+    this.check = journal.replayCheck(covered == null ? baseOp : covered.op());
     this.position =
         new Position(
             covered == null ? 0 : covered.term(),
@@ -127,6 +128,7 @@ final class Replica implements AutoCloseable {
    *
    * @param detailsKeys is told which keys history destroyed
    * @param group the consensus group whose entries come
+   * @param baseOp the last op before that group's first; 0 if there is none
    */
   static Replica recover(
       SiteConfig config,
@@ -134,7 +136,8 @@ final class Replica implements AutoCloseable {
       Answers answers,
       Journal journal,
       DetailsKeys detailsKeys,
-      UUID group) {
+      UUID group,
+      long baseOp) {
     long hashSeed = new SecureRandom().nextLong();
     Recovery.Recovered recovered =
         journal
@@ -146,7 +149,8 @@ final class Replica implements AutoCloseable {
         journal,
         detailsKeys,
         recovered,
-        new CoveredPoints(group, recovered.settled(), config.logGenerations()));
+        new CoveredPoints(group, recovered.settled(), config.logGenerations()),
+        baseOp);
   }
 
   /** How far this copy is: the last entry applied and what the ledger said after it. */

@@ -43,7 +43,7 @@ public final class Seeding implements AutoCloseable {
   public static final String DIVERGED = Divergence.CODE;
 
   private static final Logger LOG = LoggerFactory.getLogger(Seeding.class);
-  private static final String BEHIND_FILE = "behind.json";
+  static final String BEHIND_FILE = "behind.json";
   private static final long SHORT_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final long AGAIN_MILLIS = 500;
 
@@ -135,6 +135,9 @@ public final class Seeding implements AutoCloseable {
       NodeTls tls = NodeTls.load(genesis, members, keys, clock, Acts.NONE, "seeding");
       try (PeerClient client = new PeerClient(members::member, Engine.Tls.of(tls).forClient())) {
         SiteCard card = find(genesis, members, client, report);
+        if (card != null && !isNew) {
+          checkIncarnation(genesis, card);
+        }
         if (card == null || !fetch(genesis, dataKey, card, client, divergence, report)) {
           return false;
         }
@@ -201,6 +204,20 @@ public final class Seeding implements AutoCloseable {
               + " and site "
               + genesis.site(),
           "make the directory again with 'holdfast node add' or 'holdfast node replace'");
+    }
+  }
+
+  /** What a node of an old incarnation has may be another history. */
+  private static void checkIncarnation(Genesis genesis, SiteCard card) {
+    if (!card.members().incarnation().equals(genesis.incarnation())) {
+      throw new HoldfastException(
+          "other-incarnation",
+          "this directory is of incarnation "
+              + genesis.incarnation()
+              + ", the site is "
+              + card.members().incarnation()
+              + " now",
+          "keep the directory, and take a new node in with 'holdfast node add'");
     }
   }
 

@@ -35,13 +35,27 @@ record SegmentScan(long nextIndex, long endOffset, long tornBytes) {
    * @param mayBeTorn whether it is the one that was being written
    */
   static SegmentScan of(Path file, long firstIndex, boolean mayBeTorn) {
+    return of(file, firstIndex, mayBeTorn, (index, bytes) -> {});
+  }
+
+  /** As {@link #of(Path, long, boolean)}, and shows each whole entry to a visitor. */
+  static SegmentScan of(Path file, long firstIndex, boolean mayBeTorn, Visitor visitor) {
     try (Arena arena = Arena.ofConfined()) {
-      return new Walk(file, LogScan.map(file, arena), mayBeTorn).run(firstIndex);
+      return new Walk(file, LogScan.map(file, arena), mayBeTorn).run(firstIndex, visitor);
     }
   }
 
-  /** A varint or an entry read at an offset. */
-  private record Entry(long index, long end) {}
+  /** Sees entries of consensus in their order. */
+  @FunctionalInterface
+  interface Visitor {
+    /**
+     * @param bytes the entry as consensus encoded it; only until this returns
+     */
+    void entry(long index, MemorySegment bytes);
+  }
+
+  /** A whole entry: its bytes from {@code body} on, and where the next one begins. */
+  private record Entry(long index, long body, long length, long end) {}
 
   private static final class Walk {
     private final Path file;
@@ -56,7 +70,7 @@ record SegmentScan(long nextIndex, long endOffset, long tornBytes) {
       this.mayBeTorn = mayBeTorn;
     }
 
-    SegmentScan run(long firstIndex) {
+    SegmentScan run(long firstIndex, Visitor visitor) {
       if (!headerFits()) {
         if (mayBeTorn && (size <= HEADER.length || zerosFrom(0))) {
           return new SegmentScan(firstIndex, 0, size);
@@ -74,6 +88,7 @@ record SegmentScan(long nextIndex, long endOffset, long tornBytes) {
           throw LogScan.damaged(
               file, at, "it holds entry " + entry.index() + " where " + index + " belongs");
         }
+        visitor.entry(index, bytes.asSlice(entry.body(), entry.length()));
         at = entry.end();
         index++;
       }
@@ -147,7 +162,7 @@ record SegmentScan(long nextIndex, long endOffset, long tornBytes) {
       if ((int) crc.getValue() != bytes.get(BIG_ENDIAN, checksumAt)) {
         return null;
       }
-      return new Entry(indexIn(body), checksumAt + 4);
+      return new Entry(indexIn(body), body, length, checksumAt + 4);
     }
 
     /** The index field of an entry whose bytes begin here; a zero is left out of the encoding. */

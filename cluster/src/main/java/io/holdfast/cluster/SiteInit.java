@@ -181,6 +181,7 @@ public final class SiteInit {
       return site;
     }
     Path best = null;
+    long bestBase = -1; // of two incarnations, the one that began later
     long bestIndex = -2;
     try (Stream<Path> directories = Files.list(site)) {
       for (Path home : directories.sorted().toList()) {
@@ -188,10 +189,15 @@ public final class SiteInit {
             Files.exists(home.resolve(GenesisFile.NAME))
                 && Files.exists(home.resolve("keys").resolve(DataKey.FILE))
                 && !String.valueOf(home.getFileName()).equals(replaces);
-        MemberList list = node ? MemberList.read(home) : null;
+        if (!node) {
+          continue;
+        }
+        MemberList list = MemberList.read(home);
         long index = list == null ? -1 : list.index();
-        if (node && index > bestIndex) {
+        long base = Genesis.read(home).baseOp();
+        if (base > bestBase || (base == bestBase && index > bestIndex)) {
           best = home;
+          bestBase = base;
           bestIndex = index;
         }
       }

@@ -7,6 +7,7 @@ import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.FileCheck;
 import io.holdfast.journal.FileKind;
 import io.holdfast.journal.Journal;
+import io.holdfast.journal.JournalChain;
 import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.DiskFaults;
@@ -14,6 +15,7 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -121,6 +123,7 @@ final class StoredState {
     Journal journal = journal(durable, failures);
     phase.accept("journal_ms", millisSince(began));
     try {
+      checkBase(genesis, journal.recoveredOp(), places, dataKey);
       Replica replica =
           Replica.recover(
               config,
@@ -128,7 +131,8 @@ final class StoredState {
               answers,
               journal,
               detailsKeys,
-              genesis.incarnation());
+              genesis.incarnation(),
+              genesis.baseOp());
       phase.accept("ledger_ms", millisSince(began));
       failures.begin();
       return replica;
@@ -138,25 +142,44 @@ final class StoredState {
     }
   }
 
+  /** A journal that does not go on from where the incarnation began is another history. */
+  static void checkBase(Genesis genesis, long lastOp, JournalPlaces places, DataKey dataKey) {
+    Genesis.Base base = genesis.base();
+    if (base == null) {
+      return;
+    }
+    String chain = "";
+    try {
+      if (lastOp >= base.op()) {
+        chain =
+            HexFormat.of()
+                .formatHex(
+                    JournalChain.after(SystemDisk.INSTANCE, places.segments(), dataKey, base.op()));
+      }
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, places.segments());
+    }
+    if (!chain.equals(base.chain())) {
+      throw new HoldfastException(
+          "base-differs",
+          "incarnation "
+              + genesis.incarnation()
+              + " began after op "
+              + base.op()
+              + " with chain "
+              + base.chain()
+              + ", but the journal in "
+              + places.segments()
+              + (chain.isEmpty() ? " ends with op " + lastOp : " has chain " + chain + " there"),
+          "this node's data are of another history; keep them and take a new node in with 'holdfast"
+              + " node replace'");
+    }
+  }
+
   /** Opens the journal; it must not end before what was known to be on disk. */
   private Journal journal(@Nullable Progress durable, Failures failures) {
     long began = System.nanoTime();
-    Journal journal =
-        Journal.open(
-            new Journal.Setup(
-                SystemDisk.INSTANCE,
-                places.segments(),
-                places.runs(),
-                places.checkpoints(),
-                dataKey,
-                Lineage.ofNew(genesis.ledgerId()),
-                genesis.incarnation(),
-                durable == null ? 0 : durable.journalOp(),
-                config.upkeep().segmentBytes(),
-                Checkpoints.GENERATIONS,
-                config.generationEvents()),
-            failures,
-            LOG::warn);
+    Journal journal = open(config, genesis, dataKey, durable, failures);
     LOG.info(
         "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
         journal.recoveredOp(),
@@ -165,6 +188,31 @@ final class StoredState {
         journal.index().stats().lastOp(),
         millisSince(began));
     return journal;
+  }
+
+  /** Opens a node's journal, ready to go on with the batches of its incarnation. */
+  static Journal open(
+      SiteConfig config,
+      Genesis genesis,
+      DataKey dataKey,
+      @Nullable Progress durable,
+      Consumer<HoldfastException> failed) {
+    JournalPlaces places = JournalPlaces.in(config.directory());
+    return Journal.open(
+        new Journal.Setup(
+            SystemDisk.INSTANCE,
+            places.segments(),
+            places.runs(),
+            places.checkpoints(),
+            dataKey,
+            Lineage.ofNew(genesis.ledgerId()),
+            genesis.incarnation(),
+            durable == null ? 0 : durable.journalOp(),
+            config.upkeep().segmentBytes(),
+            Checkpoints.GENERATIONS,
+            config.generationEvents()),
+        failed,
+        LOG::warn);
   }
 
   private static String millisSince(long nanos) {

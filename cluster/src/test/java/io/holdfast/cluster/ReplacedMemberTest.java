@@ -105,6 +105,9 @@ class ReplacedMemberTest {
   @Test
   void a_member_that_was_removed_stops_itself_and_does_not_come_back() {
     String gone = follower();
+    await(
+        "all are heard",
+        () -> leaderView().peers().stream().noneMatch(p -> p.role().equals("unreachable")));
     String said = site(String.valueOf(leader())).removeNode(gone, SOON).join();
     assertThat(said).contains(gone);
     await("it stops itself", () -> halted.containsKey(gone));

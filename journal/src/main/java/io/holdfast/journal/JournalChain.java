@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The chain of a journal on disk, after any of its ops. */
-final class JournalChain {
+public final class JournalChain {
   private JournalChain() {}
 
   /**
@@ -15,7 +15,8 @@ final class JournalChain {
    * @throws io.holdfast.kernel.HoldfastException code {@code journal-damaged}: also when the op is
    *     not in the journal
    */
-  static byte[] after(Disk disk, Path directory, DataKey dataKey, long op) throws IOException {
+  public static byte[] after(Disk disk, Path directory, DataKey dataKey, long op)
+      throws IOException {
     List<Path> files = SegmentFiles.list(disk, directory);
     int at = files.size() - 1;
     while (at > 0 && SegmentFiles.firstOp(files.get(at)) > op + 1) {

@@ -88,7 +88,6 @@ final class FrozenPages {
   private int awaitKept(int page) {
     int state = state(page);
     while (state == BEING_KEPT) {
-      Thread.onSpinWait();
       state = state(page);
     }
     return state;

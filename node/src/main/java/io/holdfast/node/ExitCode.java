@@ -50,7 +50,8 @@ public enum ExitCode {
           "journal-lost",
           "journal-differs",
           "replica-diverged",
-          "members-damaged" ->
+          "members-damaged",
+          "base-differs" ->
           DAMAGED;
       case "wrong-data-key",
           "wrong-ledger",
@@ -59,6 +60,8 @@ public enum ExitCode {
           "format-unknown",
           "lost-disk",
           "node-removed",
+          "other-incarnation",
+          "recovery-unfinished",
           "join-damaged" ->
           NOT_THIS_NODE;
       case "state-machine-failed",
