@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -52,7 +53,7 @@ final class DetailsErasure {
 
   /** Destroys what there is of a period up to now; once more changes nothing. */
   ErasedDetails run(DetailsPeriod period, Duration deadline) {
-    await(barrier.pass(), deadline);
+    pass(deadline);
     List<DetailsKeyState> before = within(period);
     if (before.isEmpty()) {
       throw new HoldfastException(
@@ -83,6 +84,22 @@ final class DetailsErasure {
         destroyed.stream().mapToLong(DetailsKeyState::transfers).sum(),
         erased,
         pending);
+  }
+
+  /** Asks again while nobody leads, as after a start or a leader's end. */
+  private void pass(Duration deadline) {
+    long until = System.nanoTime() + deadline.toNanos();
+    while (true) {
+      try {
+        await(barrier.pass(), deadline);
+        return;
+      } catch (HoldfastException e) {
+        if (!e.code().equals("unavailable") || System.nanoTime() > until) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
+      }
+    }
   }
 
   private List<DetailsKeyState> within(DetailsPeriod period) {

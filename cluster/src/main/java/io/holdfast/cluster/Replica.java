@@ -200,8 +200,11 @@ final class Replica implements AutoCloseable {
     }
     answer();
     Generation complete = ledger.sealed();
-    FrozenState frozen = complete == null ? null : freezeWhereDue();
+    boolean checkpoint =
+        complete != null && journal.checkpoints().falls(ledger.op(), ledger.accountCount());
     journal(size, term, index);
+    // Only now, for a reader may hold the state until the journal has this op.
+    FrozenState frozen = checkpoint ? freeze() : null;
     if (complete != null) {
       points.complete(ledger.op(), term, index);
       journal.index().add(complete);
@@ -244,13 +247,11 @@ final class Replica implements AutoCloseable {
     return sealed;
   }
 
-  /** Keeps the state for a checkpoint, if one falls on the last op. */
-  private @Nullable FrozenState freezeWhereDue() {
+  /** Keeps the state for a checkpoint, as it is after the last op. */
+  private @Nullable FrozenState freeze() {
     state.writeLock().lock();
     try {
-      return !closed && journal.checkpoints().falls(ledger.op(), ledger.accountCount())
-          ? ledger.freeze()
-          : null;
+      return closed ? null : ledger.freeze();
     } finally {
       state.writeLock().unlock();
     }
