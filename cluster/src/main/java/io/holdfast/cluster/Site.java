@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +35,14 @@ import org.jspecify.annotations.Nullable;
  * by many threads; nothing blocks but {@link #start} and {@link #close}.
  */
 public final class Site implements AutoCloseable {
+  private static final long LEADER_CHANGE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long ASK_AGAIN_MILLIS = 25;
+
   private final Assembly parts;
   private final AtomicLong sequence = new AtomicLong();
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Executor later =
+      CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, readers);
 
   private Site(Assembly parts) {
     this.parts = parts;
@@ -104,9 +110,7 @@ public final class Site implements AutoCloseable {
     if (!linearizable) {
       return CompletableFuture.supplyAsync(() -> lagging(parts.replica().read(query)), readers);
     }
-    return parts
-        .barrier()
-        .pass()
+    return passed(System.nanoTime() + Math.min(deadline.toNanos(), LEADER_CHANGE_NANOS))
         .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .handleAsync(
             (passed, failure) -> {
@@ -117,6 +121,24 @@ public final class Site implements AutoCloseable {
               return parts.replica().read(query);
             },
             readers);
+  }
+
+  /** Asks again until then: while leaders change, nobody leads for a moment. */
+  private CompletableFuture<?> passed(long untilNanos) {
+    return parts
+        .barrier()
+        .pass()
+        .handle(
+            (passed, failure) -> {
+              if (failure == null) {
+                return CompletableFuture.completedFuture(true);
+              }
+              return System.nanoTime() > untilNanos
+                  ? CompletableFuture.<Boolean>failedFuture(failure)
+                  : CompletableFuture.supplyAsync(() -> passed(untilNanos), later)
+                      .thenCompose(again -> again.thenApply(done -> true));
+            })
+        .thenCompose(next -> next);
   }
 
   private <T> Read<T> lagging(Read<T> read) {
