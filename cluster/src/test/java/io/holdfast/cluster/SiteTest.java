@@ -56,6 +56,9 @@ class SiteTest {
       open(node);
     }
     await(() -> leader() != null, "a leader");
+    await(
+        () -> sites.values().stream().allMatch(site -> site.view().incidents().isEmpty()),
+        "all to hear each other");
   }
 
   @AfterEach
