@@ -99,7 +99,7 @@ class CheckpointsOnDiskTest {
       }
       assertThat(cramped.waitGone(RunningSite.RESUMED)).isTrue();
       assertThat(cramped.exitValue().orElse(0)).isEqualTo(5);
-      assertThat(cramped.lastLines()).contains("disk-full", directory.toString());
+      assertThat(cramped.output()).content().contains("disk-full", directory.toString());
 
       load.awaitAcknowledged(200, RunningSite.RESUMED);
       cramped.launch(cramped.launch().withWrapper(List.of()));

@@ -47,7 +47,7 @@ class FullDiskTest {
       assertThat(cramped.waitGone(RESUMED)).as("%s stopped itself", cramped.name()).isTrue();
       long from = System.nanoTime();
       assertThat(cramped.exitValue().orElse(0)).isNotZero();
-      assertThat(cramped.lastLines()).contains("disk-full");
+      assertThat(cramped.output()).content().contains("disk-full");
 
       load.awaitAcknowledged(200, RESUMED);
       load.stop();

@@ -43,14 +43,14 @@ class MembersOnLineTest {
       NodeProcess gone = site.leader();
       site.nodeCommand("remove", gone.name());
       assertThat(gone.isAlive()).isFalse();
-      assertThat(gone.lastLines()).contains("node-removed");
+      assertThat(gone.output()).content().contains("node-removed");
       assertThat(site.members()).hasSize(3).doesNotContain(gone.name());
       load.awaitAcknowledged(200, RESUMED);
 
       gone.start();
       assertThat(gone.waitGone(RunningSite.READY)).as("it does not come back").isTrue();
       assertThat(gone.exitValue().orElse(0)).isEqualTo(3);
-      assertThat(gone.lastLines()).contains("node-removed");
+      assertThat(gone.output()).content().contains("node-removed");
       for (NodeProcess node : site.nodes()) {
         node.kill9();
         site.site().restart(node); // they know the members again without being told

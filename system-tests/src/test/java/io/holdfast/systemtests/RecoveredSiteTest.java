@@ -120,6 +120,6 @@ class RecoveredSiteTest {
     old.start();
     assertThat(old.waitGone(RunningSite.READY)).as("it does not stay").isTrue();
     assertThat(old.exitValue().orElse(0)).isEqualTo(3);
-    assertThat(old.lastLines()).contains("node-removed");
+    assertThat(old.output()).content().contains("node-removed");
   }
 }

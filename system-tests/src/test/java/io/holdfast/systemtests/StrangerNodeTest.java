@@ -74,7 +74,7 @@ class StrangerNodeTest {
     site.site().restart(stranger);
     assertThat(stranger.waitGone(RunningSite.READY)).isTrue();
     assertThat(stranger.exitValue().orElse(0)).isNotZero();
-    assertThat(stranger.lastLines()).contains("genesis");
+    assertThat(stranger.output()).content().contains("genesis");
   }
 
   /** The others pay on without it, and somebody says why: the node itself, or those it met. */
