@@ -138,7 +138,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             fatal);
     detailsKeys.askWhenMissing(keyring::fetch);
     Site.FromPeers fromPeers = new Site.FromPeers(this);
-    this.fileCalls = new FileCalls(replica::filesForOthers);
+    this.fileCalls = new FileCalls(replica.reads()::filesForOthers);
     try {
       this.engine =
           Engine.open(
@@ -165,7 +165,9 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.local =
         new LocalSubmission(
             new BatchWriter(
-                siteClock, new DetailsSealer(detailsKeys, keyring, replica::sealedDetailsOf), seal),
+                siteClock,
+                new DetailsSealer(detailsKeys, keyring, replica.reads()::sealedDetailsOf),
+                seal),
             engine.consensus(),
             leadership,
             queue,
@@ -447,7 +449,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     if (!diverged.compareAndSet(false, true)) {
       return;
     }
-    replica.withdraw();
+    replica.reads().withdraw();
     LOG.error("{}", what);
     Divergence.found(op, majority, replica.position().op(), Instant.now()).write(directory);
     fatal.raise(

@@ -112,7 +112,7 @@ final class Housekeeping implements AutoCloseable {
     if (!takesPart.getAsBoolean()) {
       return;
     }
-    Replica.Position position = replica.position();
+    Position position = replica.position();
     long journalOp = replica.journal().syncedOp();
     Map<String, Long> met = Map.copyOf(peers.met());
     if (position.index() == writtenIndex

@@ -108,7 +108,8 @@ public final class Site implements AutoCloseable {
   public <T> CompletableFuture<Read<T>> read(
       boolean linearizable, Duration deadline, Function<Queries, T> query) {
     if (!linearizable) {
-      return CompletableFuture.supplyAsync(() -> lagging(parts.replica().read(query)), readers);
+      return CompletableFuture.supplyAsync(
+          () -> lagging(parts.replica().reads().read(query)), readers);
     }
     return passed(System.nanoTime() + Math.min(deadline.toNanos(), LEADER_CHANGE_NANOS))
         .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
@@ -118,7 +119,7 @@ public final class Site implements AutoCloseable {
                 throw Refusals.readUnavailable(
                     parts.leadership().leader() == null ? "nobody leads" : "it did not answer");
               }
-              return parts.replica().read(query);
+              return parts.replica().reads().read(query);
             },
             readers);
   }
@@ -148,7 +149,7 @@ public final class Site implements AutoCloseable {
 
   public SiteView view() {
     Genesis genesis = parts.genesis();
-    Replica.Position position = parts.replica().position();
+    Position position = parts.replica().position();
     Leadership leadership = parts.leadership();
     String leader = leadership.leader();
     boolean leads = leadership.leads();
@@ -179,7 +180,7 @@ public final class Site implements AutoCloseable {
   /** The keys that details are sealed under, in the order of their first use, as this node is. */
   public List<DetailsKeyView> detailsKeys() {
     Set<DetailsKeyName> held = parts.detailsKeys().names();
-    return parts.replica().detailsKeys().stream()
+    return parts.replica().reads().detailsKeys().stream()
         .map(state -> new DetailsKeyView(state, held.contains(state.name())))
         .toList();
   }
@@ -237,7 +238,8 @@ public final class Site implements AutoCloseable {
 
   /** Waits until {@code op} is applied here, then scans the whole state. */
   public CompletableFuture<StateDigest> digest(long op, Duration deadline) {
-    return CompletableFuture.supplyAsync(() -> parts.replica().digest(op, deadline), readers);
+    return CompletableFuture.supplyAsync(
+        () -> parts.replica().reads().digest(op, deadline), readers);
   }
 
   /**
