@@ -118,7 +118,6 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     started("op", Long.toString(replica.position().op()));
     this.peers =
         new Peers(
-            genesis,
             members,
             clock,
             siteClock,
@@ -130,7 +129,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.keyring =
         new DetailsKeyring(
             detailsKeys,
-            this::others,
+            members::others,
             client::keys,
             config.detailsPeriod(),
             siteClock::now,
@@ -176,9 +175,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     this.ingress =
         new Ingress(queue, leadership, local, remote, siteClock::sampled, this::pulseDue, fatal);
     this.barrier = new ReadBarrier(engine.consensus()::readIndex, Thread::startVirtualThread);
-    this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers);
+    this.handOver = new HandOver(ingress, local, leadership, engine.consensus(), peers.heard());
     this.joining = new Joining(directory, genesis, members, client, fatal);
-    this.membership = new Membership(members, peers, leadership, engine.consensus(), handOver);
+    this.membership =
+        new Membership(members, peers.heard(), leadership, engine.consensus(), handOver);
     this.scrub =
         new Scrub(
             directory,
@@ -213,14 +213,6 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
       LOG.warn("{} is no whole key of details; if it is needed, it comes from another node", file);
     }
     return opened;
-  }
-
-  /** The other nodes of the site. */
-  private List<String> others() {
-    return members.all().stream()
-        .map(Member::nodeId)
-        .filter(nodeId -> !nodeId.equals(genesis.nodeId()))
-        .toList();
   }
 
   private void started(String name, String value) {
@@ -331,7 +323,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
       return;
     }
     try {
-      new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.met()).write(directory);
+      new Progress(genesis.incarnation(), 0, -1, 0, 0, peers.admission().met()).write(directory);
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
     }
@@ -339,7 +331,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   private boolean mayTakePart(String nodeId) {
-    return members.mayTakePart(nodeId) && !peers.refused().contains(nodeId);
+    return members.mayTakePart(nodeId) && !peers.admission().refused().contains(nodeId);
   }
 
   private SiteCard card() {
@@ -423,13 +415,13 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   private boolean awaitPeer() {
     long until = System.nanoTime() + PEER_HEARD.toNanos();
     try {
-      while (!stopping && !peers.anyReachable() && System.nanoTime() < until) {
+      while (!stopping && !peers.heard().anyReachable() && System.nanoTime() < until) {
         leadership.awaitChange(50);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return peers.anyReachable();
+    return peers.heard().anyReachable();
   }
 
   /** A majority of the site has another state than this node. */
@@ -523,7 +515,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     }
     LOG.info("the members are {} now", now);
     if (was && !members.isMember(genesis.nodeId())) {
-      fatal.raise(peers.removed(genesis.nodeId()));
+      fatal.raise(members.removed(genesis.nodeId()));
     }
     leadership.signal();
   }
@@ -652,7 +644,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
   }
 
   DetailsErasure detailsErasure(BiFunction<Request, Duration, CompletableFuture<Reply>> submit) {
-    return new DetailsErasure(genesis.nodeId(), this::others, replica, keyring, barrier, submit);
+    return new DetailsErasure(genesis.nodeId(), members::others, replica, keyring, barrier, submit);
   }
 
   Scrub scrub() {

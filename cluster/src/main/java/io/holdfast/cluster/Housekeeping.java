@@ -114,7 +114,7 @@ final class Housekeeping implements AutoCloseable {
     }
     Position position = replica.position();
     long journalOp = replica.journal().syncedOp();
-    Map<String, Long> met = Map.copyOf(peers.met());
+    Map<String, Long> met = Map.copyOf(peers.admission().met());
     if (position.index() == writtenIndex
         && journalOp == writtenJournalOp
         && met.equals(writtenMet)) {

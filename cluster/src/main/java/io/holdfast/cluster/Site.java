@@ -143,7 +143,7 @@ public final class Site implements AutoCloseable {
   }
 
   private <T> Read<T> lagging(Read<T> read) {
-    Peers.Lag lag = parts.peers().lag(read.op());
+    LastHeard.Lag lag = parts.peers().heard().lag(read.op());
     return new Read<>(read.value(), read.op(), lag.ops(), lag.millis());
   }
 
@@ -173,7 +173,7 @@ public final class Site implements AutoCloseable {
         position.op(),
         position.transfers(),
         position.accounts(),
-        parts.peers().view(),
+        parts.peers().heard().view(),
         incidents);
   }
 

@@ -248,10 +248,7 @@ final class StoredState {
   /** Mends from all other members. */
   Mender mender(BooleanSupplier stopped) {
     List<PeerFiles> others =
-        members.all().stream()
-            .filter(member -> !member.nodeId().equals(genesis.nodeId()))
-            .map(member -> new PeerFiles(client, member.nodeId()))
-            .toList();
+        members.others().stream().map(nodeId -> new PeerFiles(client, nodeId)).toList();
     return new Mender(
         SystemDisk.INSTANCE, places, check(), genesis.ledgerId().toHex(), others, stopped);
   }
