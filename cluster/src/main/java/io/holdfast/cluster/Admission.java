@@ -32,6 +32,11 @@ final class Admission {
     return refused;
   }
 
+  /** Whether consensus may hear a node of this name. */
+  boolean mayTakePart(String nodeId) {
+    return members.mayTakePart(nodeId) && !refused.contains(nodeId);
+  }
+
   /** The nodes that were ever heard; see {@link Progress}. */
   Map<String, Long> met() {
     return met;

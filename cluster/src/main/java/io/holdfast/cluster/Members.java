@@ -72,6 +72,11 @@ final class Members {
     return genesis.nodeId();
   }
 
+  /** Whether this node was seeded and is no member yet. */
+  boolean isJoining() {
+    return genesis.seeded() && !isMember(self());
+  }
+
   /** The other nodes of the site. */
   List<String> others() {
     return list.members().stream()

@@ -1,7 +1,5 @@
 package io.holdfast.cluster;
 
-import io.holdfast.cluster.PeerMessages.Hello;
-import io.holdfast.cluster.PeerMessages.Submit;
 import io.holdfast.cluster.Waiting.Origin;
 import io.holdfast.journal.Acts;
 import io.holdfast.journal.Checkpoint;
@@ -89,7 +87,9 @@ public final class Site implements AutoCloseable {
    */
   public CompletableFuture<Reply> submit(Request request, Duration deadline) {
     Origin origin = new Origin(parts.boot(), sequence.incrementAndGet());
-    return parts.take(new Waiting(origin, request, System.nanoTime() + deadline.toNanos()));
+    return parts
+        .intake()
+        .take(new Waiting(origin, request, System.nanoTime() + deadline.toNanos()));
   }
 
   /**
@@ -166,7 +166,7 @@ public final class Site implements AutoCloseable {
         genesis.ledgerId().toHex(),
         genesis.site(),
         genesis.nodeId(),
-        parts.roleNow(),
+        parts.self().role(),
         leader,
         leader != null && (!leads || leadership.leadsReady()),
         leadership.term(),
@@ -261,7 +261,8 @@ public final class Site implements AutoCloseable {
    * @return what came of it, in words
    */
   public CompletableFuture<String> removeNode(String nodeId, Duration deadline) {
-    return CompletableFuture.supplyAsync(() -> parts.removeNode(nodeId, deadline), readers);
+    return CompletableFuture.supplyAsync(
+        () -> parts.memberRemoval().run(nodeId, deadline), readers);
   }
 
   /** Hands leadership over if this node has it, answers what is in flight, syncs and stops. */
@@ -269,29 +270,5 @@ public final class Site implements AutoCloseable {
   public void close() {
     parts.close();
     readers.close();
-  }
-
-  /** What other nodes hand in, and what they are told. */
-  static final class FromPeers implements PeerServer.Takes {
-    private final Assembly parts;
-
-    FromPeers(Assembly parts) {
-      this.parts = parts;
-    }
-
-    @Override
-    public CompletableFuture<Reply> take(Submit.Entry entry, int patienceMillis) {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-      return parts.take(new Waiting(entry.origin(), entry.request(), deadline));
-    }
-
-    @Override
-    public boolean leads() {
-      return parts.leadership().leadsReady();
-    }
-
-    Hello hello(String nodeId, Hello hello) {
-      return parts.peers().answer(nodeId, hello);
-    }
   }
 }
