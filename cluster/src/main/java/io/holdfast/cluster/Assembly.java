@@ -4,19 +4,15 @@ import io.holdfast.journal.Acts;
 import io.holdfast.journal.DetailsKeys;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
-import io.holdfast.ledger.Reply;
-import io.holdfast.ledger.Request;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -35,11 +31,9 @@ final class Assembly implements AutoCloseable {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
   private final NodeHome home;
-  private final long boot = new SecureRandom().nextLong();
   private final Clock clock;
   private final Acts acts;
   private final Answers answers = new Answers();
-  private final IngressQueue queue;
   private final Replica replica;
   private final Leadership leadership;
   private final OwnHello self;
@@ -47,13 +41,12 @@ final class Assembly implements AutoCloseable {
   private final PeerClient client;
   private final Peers peers;
   private final Formation formation;
-  private final DetailsKeyring keyring;
   private final FileCalls fileCalls;
   private final Engine engine;
-  private final Intake intake;
   private final LocalSubmission local;
-  private final Ingress ingress;
+  private final Submission submission;
   private final ReadBarrier barrier;
+  private final DetailsErasure detailsErasure;
   private final HandOver handOver;
   private final Joining joining;
   private final Membership membership;
@@ -73,9 +66,10 @@ final class Assembly implements AutoCloseable {
     Genesis genesis = home.genesis();
     Members members = home.members();
     DetailsKeys detailsKeys = home.detailsKeys();
-    this.queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
+    IngressQueue queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
     SiteClock siteClock = new SiteClock(clock);
     this.leadership = new Leadership(genesis.nodeId());
+    long boot = new SecureRandom().nextLong();
     started("boot", String.format(Locale.ROOT, "%016x", boot));
     Engine.Tls tls = Engine.Tls.of(home.tls());
     this.client = new PeerClient(members::member, tls.forClient());
@@ -96,7 +90,7 @@ final class Assembly implements AutoCloseable {
             rebuild,
             fatal);
     this.formation = new Formation(home, peers);
-    this.keyring =
+    DetailsKeyring keyring =
         new DetailsKeyring(
             detailsKeys,
             members::others,
@@ -106,8 +100,6 @@ final class Assembly implements AutoCloseable {
             queue::wake,
             fatal);
     detailsKeys.askWhenMissing(keyring::fetch);
-    this.intake =
-        new Intake(answers, queue, () -> fatal.raised() || rebuild.isDiverged() || stopping);
     FromPeers fromPeers = new FromPeers(this);
     this.fileCalls = new FileCalls(replica.reads()::filesForOthers);
     SiteEvents events =
@@ -158,7 +150,7 @@ final class Assembly implements AutoCloseable {
             leadership,
             queue,
             config.batchesInFlight());
-    this.ingress =
+    Ingress ingress =
         new Ingress(
             queue,
             leadership,
@@ -167,7 +159,18 @@ final class Assembly implements AutoCloseable {
             siteClock::sampled,
             new Pulses(boot, replica, siteClock, answers)::due,
             fatal);
+    this.submission =
+        new Submission(
+            boot,
+            answers,
+            queue,
+            local,
+            ingress,
+            () -> fatal.raised() || rebuild.isDiverged() || stopping);
     this.barrier = new ReadBarrier(consensus::readIndex, Thread::startVirtualThread);
+    this.detailsErasure =
+        new DetailsErasure(
+            members.self(), members::others, replica, keyring, barrier, submission::submit);
     this.handOver = new HandOver(ingress, local, leadership, consensus, peers.heard());
     this.joining = new Joining(home.directory(), genesis, members, client, fatal);
     this.membership = new Membership(members, peers.heard(), leadership, consensus, handOver);
@@ -227,7 +230,7 @@ final class Assembly implements AutoCloseable {
       Assembly assembly = new Assembly(config, clock, acts, payloads, fatal);
       assembly.startEngine();
       assembly.housekeeping.start();
-      assembly.ingress.start();
+      assembly.submission.start();
       assembly.scrub.start();
       return assembly;
     } catch (IOException e) {
@@ -263,10 +266,6 @@ final class Assembly implements AutoCloseable {
     replica.close();
   }
 
-  long boot() {
-    return boot;
-  }
-
   Acts acts() {
     return acts;
   }
@@ -287,8 +286,8 @@ final class Assembly implements AutoCloseable {
     return self;
   }
 
-  Intake intake() {
-    return intake;
+  Submission submission() {
+    return submission;
   }
 
   Replica replica() {
@@ -303,21 +302,12 @@ final class Assembly implements AutoCloseable {
     return leadership;
   }
 
-  LocalSubmission local() {
-    return local;
-  }
-
-  IngressQueue queue() {
-    return queue;
-  }
-
   ReadBarrier barrier() {
     return barrier;
   }
 
-  DetailsErasure detailsErasure(BiFunction<Request, Duration, CompletableFuture<Reply>> submit) {
-    Members members = home.members();
-    return new DetailsErasure(members.self(), members::others, replica, keyring, barrier, submit);
+  DetailsErasure detailsErasure() {
+    return detailsErasure;
   }
 
   Scrub scrub() {
@@ -352,7 +342,7 @@ final class Assembly implements AutoCloseable {
     joining.close();
     scrub.close();
     housekeeping.close();
-    ingress.close();
+    submission.close();
     answers.close();
     client.close();
     fileCalls.close();

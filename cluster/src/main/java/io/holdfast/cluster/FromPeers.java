@@ -21,7 +21,7 @@ final class FromPeers implements PeerServer.Takes {
   @Override
   public CompletableFuture<Reply> take(Submit.Entry entry, int patienceMillis) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-    return parts.intake().take(new Waiting(entry.origin(), entry.request(), deadline));
+    return parts.submission().take(new Waiting(entry.origin(), entry.request(), deadline));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.holdfast.cluster;
 
-import io.holdfast.cluster.Waiting.Origin;
 import io.holdfast.journal.Acts;
 import io.holdfast.journal.Checkpoint;
 import io.holdfast.journal.Checkpoints;
@@ -22,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -37,7 +35,6 @@ public final class Site implements AutoCloseable {
   private static final long ASK_AGAIN_MILLIS = 25;
 
   private final Assembly parts;
-  private final AtomicLong sequence = new AtomicLong();
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
   private final Executor later =
       CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, readers);
@@ -86,10 +83,7 @@ public final class Site implements AutoCloseable {
    * no-leader} (both: not taken) or {@code outcome-unknown}.
    */
   public CompletableFuture<Reply> submit(Request request, Duration deadline) {
-    Origin origin = new Origin(parts.boot(), sequence.incrementAndGet());
-    return parts
-        .intake()
-        .take(new Waiting(origin, request, System.nanoTime() + deadline.toNanos()));
+    return parts.submission().submit(request, deadline);
   }
 
   /**
@@ -190,8 +184,8 @@ public final class Site implements AutoCloseable {
    * now. Fails with {@code unknown-period}, or as {@link #submit}; once more changes nothing.
    */
   public CompletableFuture<ErasedDetails> eraseDetails(DetailsPeriod period, Duration deadline) {
-    DetailsErasure erasure = parts.detailsErasure(this::submit);
-    return CompletableFuture.supplyAsync(() -> erasure.run(period, deadline), readers);
+    return CompletableFuture.supplyAsync(
+        () -> parts.detailsErasure().run(period, deadline), readers);
   }
 
   /** How far this node's index of its journal is. */
@@ -228,12 +222,12 @@ public final class Site implements AutoCloseable {
 
   /** Batches handed to consensus by this node and not yet answered. */
   public int batchesInFlight() {
-    return parts.local().inFlight();
+    return parts.submission().batchesInFlight();
   }
 
   /** Events that wait on this node to be collected into a batch. */
   public int queuedEvents() {
-    return parts.queue().events();
+    return parts.submission().queuedEvents();
   }
 
   /** Waits until {@code op} is applied here, then scans the whole state. */
