@@ -3,33 +3,20 @@ package io.holdfast.cluster;
 import io.holdfast.journal.Acts;
 import io.holdfast.journal.DetailsKeys;
 import io.holdfast.kernel.Clock;
-import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The parts of one node's share in its site, put together, started and stopped in the right order.
+ * The parts of one node's share in its site, put together; {@link Lifecycle} starts and stops them.
  */
-final class Assembly implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
-
-  /** The same process opens directory and port again right after that. */
-  private static final Duration CLOSE_FOR_START = Duration.ofSeconds(5);
-
-  /** What a stop waits for at most, first for another leader, then for answers. */
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
-
+final class Assembly {
   private final NodeHome home;
   private final Clock clock;
   private final Acts acts;
@@ -54,11 +41,20 @@ final class Assembly implements AutoCloseable {
   private final Scrub scrub;
   private final ProgressWriter progress;
   private final Housekeeping housekeeping;
-  private final List<String> started = new CopyOnWriteArrayList<>();
-  private volatile boolean stopping;
 
-  private Assembly(
-      SiteConfig config, Clock clock, Acts acts, UnaryOperator<Payloads> payloads, Fatal fatal)
+  /**
+   * @param payloads what batches go through on their way to the replica; changes none of them
+   * @param stopping whether the node was told to stop
+   * @param phase is told how the start goes, as names and values
+   */
+  Assembly(
+      SiteConfig config,
+      Clock clock,
+      Acts acts,
+      UnaryOperator<Payloads> payloads,
+      Fatal fatal,
+      BooleanSupplier stopping,
+      BiConsumer<String, String> phase)
       throws IOException {
     this.clock = clock;
     this.acts = acts;
@@ -70,12 +66,12 @@ final class Assembly implements AutoCloseable {
     SiteClock siteClock = new SiteClock(clock);
     this.leadership = new Leadership(genesis.nodeId());
     long boot = new SecureRandom().nextLong();
-    started("boot", String.format(Locale.ROOT, "%016x", boot));
+    phase.accept("boot", String.format(Locale.ROOT, "%016x", boot));
     Engine.Tls tls = Engine.Tls.of(home.tls());
     this.client = new PeerClient(members::member, tls.forClient());
     StoredState stored = new StoredState(config, home, client, payloads, fatal);
-    this.replica = stored.recover(answers, this::started);
-    started("op", Long.toString(replica.position().op()));
+    this.replica = stored.recover(answers, phase);
+    phase.accept("op", Long.toString(replica.position().op()));
     this.self = new OwnHello(home, boot, clock, replica, leadership);
     this.rebuild = new Rebuild(home.directory(), replica, fatal);
     Progress durable = home.durable();
@@ -113,7 +109,7 @@ final class Assembly implements AutoCloseable {
             acts,
             fatal,
             this::termApplied,
-            () -> stopping);
+            stopping);
     try {
       this.engine =
           Engine.open(
@@ -166,7 +162,7 @@ final class Assembly implements AutoCloseable {
             queue,
             local,
             ingress,
-            () -> fatal.raised() || rebuild.isDiverged() || stopping);
+            () -> fatal.raised() || rebuild.isDiverged() || stopping.getAsBoolean());
     this.barrier = new ReadBarrier(consensus::readIndex, Thread::startVirtualThread);
     this.detailsErasure =
         new DetailsErasure(
@@ -206,80 +202,14 @@ final class Assembly implements AutoCloseable {
     local.termApplied(term);
   }
 
-  private void started(String name, String value) {
-    started.addAll(List.of(name, value));
-  }
-
-  /** How the start went, as names and values in turns. */
-  List<String> started() {
-    return started;
-  }
-
   /** Records the incidents that a supplier knows, from now on. */
   void recordIncidents(Supplier<List<String>> incidents) {
     List<String> nodes = home.genesis().members().stream().map(Member::nodeId).toList();
     housekeeping.watch(new IncidentRecorder(incidents, new IncidentBook(nodes), clock, acts));
   }
 
-  /**
-   * @param payloads what batches go through on their way to the replica; changes none of them
-   */
-  static Assembly start(
-      SiteConfig config, Clock clock, Acts acts, UnaryOperator<Payloads> payloads, Fatal fatal) {
-    try {
-      Assembly assembly = new Assembly(config, clock, acts, payloads, fatal);
-      assembly.startEngine();
-      assembly.housekeeping.start();
-      assembly.submission.start();
-      assembly.scrub.start();
-      return assembly;
-    } catch (IOException e) {
-      throw Engine.startFailed(config.directory(), e);
-    }
-  }
-
-  private void startEngine() throws IOException {
-    long began = System.nanoTime();
-    try {
-      formation.begin();
-      engine.start();
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-      started("consensus_ms", Long.toString(millis));
-      if (home.members().isJoining()) {
-        joining.start();
-      }
-    } catch (CompletionException e) {
-      closeParts();
-      throw e.getCause() instanceof HoldfastException coded ? coded : e;
-    } catch (IOException | RuntimeException e) {
-      closeParts();
-      throw e;
-    }
-  }
-
-  private void closeParts() {
-    stopping = true;
-    engine.close();
-    answers.close();
-    client.close();
-    fileCalls.close();
-    replica.close();
-  }
-
   Acts acts() {
     return acts;
-  }
-
-  Genesis genesis() {
-    return home.genesis();
-  }
-
-  Members members() {
-    return home.members();
-  }
-
-  DetailsKeys detailsKeys() {
-    return home.detailsKeys();
   }
 
   OwnHello self() {
@@ -326,28 +256,43 @@ final class Assembly implements AutoCloseable {
     return memberRemoval;
   }
 
-  @Override
-  public void close() {
-    if (leadership.leads() && home.members().size() > 1 && !rebuild.isDiverged()) {
-      try {
-        handOver.run(null, STOP_PATIENCE);
-      } catch (HoldfastException e) {
-        LOG.warn("stopping without a hand-over: {}", e.message());
-      }
-    }
-    if (!rebuild.isDiverged()) {
-      leadership.awaitUntil(() -> answers.size() == 0, STOP_PATIENCE, 10);
-    }
-    stopping = true;
-    joining.close();
-    scrub.close();
-    housekeeping.close();
-    submission.close();
-    answers.close();
-    client.close();
-    fileCalls.close();
-    engine.close(rebuild.isDue() ? CLOSE_FOR_START : Engine.CLOSE);
-    progress.write();
-    replica.close();
+  NodeHome home() {
+    return home;
+  }
+
+  Answers answers() {
+    return answers;
+  }
+
+  PeerClient client() {
+    return client;
+  }
+
+  Rebuild rebuild() {
+    return rebuild;
+  }
+
+  Formation formation() {
+    return formation;
+  }
+
+  FileCalls fileCalls() {
+    return fileCalls;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Joining joining() {
+    return joining;
+  }
+
+  ProgressWriter progress() {
+    return progress;
+  }
+
+  Housekeeping housekeeping() {
+    return housekeeping;
   }
 }

@@ -34,13 +34,13 @@ final class FromPeers implements PeerServer.Takes {
   }
 
   SiteCard site() {
-    Genesis genesis = parts.genesis();
+    Genesis genesis = parts.home().genesis();
     return new SiteCard(
         genesis.ledgerId().toHex(),
         genesis.site(),
         genesis.dataKeyId(),
         genesis.base(),
-        parts.members().list());
+        parts.home().members().list());
   }
 
   /** A change of the members that a node asks for, if it may. */
@@ -49,9 +49,11 @@ final class FromPeers implements PeerServer.Takes {
       case MemberChange.Join join ->
           parts.membership().join(new Member(caller, join.host(), join.port()), join.replaces());
       case MemberChange.Remove remove -> {
-        if (!parts.members().isMember(caller)) {
+        if (!parts.home().members().isMember(caller)) {
           throw new HoldfastException(
-              "not-a-member", caller + " is no member of site " + parts.genesis().site(), "");
+              "not-a-member",
+              caller + " is no member of site " + parts.home().genesis().site(),
+              "");
         }
         yield parts.membership().remove(remove.nodeId());
       }

@@ -34,13 +34,15 @@ public final class Site implements AutoCloseable {
   private static final long LEADER_CHANGE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long ASK_AGAIN_MILLIS = 25;
 
+  private final Lifecycle lifecycle;
   private final Assembly parts;
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
   private final Executor later =
       CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, readers);
 
-  private Site(Assembly parts) {
-    this.parts = parts;
+  private Site(Lifecycle lifecycle) {
+    this.lifecycle = lifecycle;
+    this.parts = lifecycle.parts();
     parts.recordIncidents(() -> view().incidents());
   }
 
@@ -70,12 +72,12 @@ public final class Site implements AutoCloseable {
       Acts acts,
       UnaryOperator<Payloads> payloads,
       Consumer<HoldfastException> fatal) {
-    return new Site(Assembly.start(config, clock, acts, payloads, new Fatal(fatal)));
+    return new Site(Lifecycle.start(config, clock, acts, payloads, new Fatal(fatal)));
   }
 
   /** How the start went, as names and values in turns: this boot, where it is, times by phase. */
   public List<String> started() {
-    return parts.started();
+    return lifecycle.started();
   }
 
   /**
@@ -142,7 +144,7 @@ public final class Site implements AutoCloseable {
   }
 
   public SiteView view() {
-    Genesis genesis = parts.genesis();
+    Genesis genesis = parts.home().genesis();
     Position position = parts.replica().position();
     Leadership leadership = parts.leadership();
     String leader = leadership.leader();
@@ -173,7 +175,7 @@ public final class Site implements AutoCloseable {
 
   /** The keys that details are sealed under, in the order of their first use, as this node is. */
   public List<DetailsKeyView> detailsKeys() {
-    Set<DetailsKeyName> held = parts.detailsKeys().names();
+    Set<DetailsKeyName> held = parts.home().detailsKeys().names();
     return parts.replica().reads().detailsKeys().stream()
         .map(state -> new DetailsKeyView(state, held.contains(state.name())))
         .toList();
@@ -262,7 +264,7 @@ public final class Site implements AutoCloseable {
   /** Hands leadership over if this node has it, answers what is in flight, syncs and stops. */
   @Override
   public void close() {
-    parts.close();
+    lifecycle.close();
     readers.close();
   }
 }
