@@ -199,6 +199,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
             engine.consensus(),
             fatal,
             directory,
+            new LogPages(Engine.log(directory, genesis)),
             genesis.incarnation(),
             this::takesPart,
             this::shutDown);

@@ -35,6 +35,7 @@ final class Housekeeping implements AutoCloseable {
   private final Consensus consensus;
   private final Fatal fatal;
   private final Path directory;
+  private final LogPages logPages;
   private final UUID incarnation;
   private final BooleanSupplier takesPart;
   private final Runnable ended;
@@ -55,6 +56,7 @@ final class Housekeeping implements AutoCloseable {
       Consensus consensus,
       Fatal fatal,
       Path directory,
+      LogPages logPages,
       UUID incarnation,
       BooleanSupplier takesPart,
       Runnable ended) {
@@ -69,6 +71,7 @@ final class Housekeeping implements AutoCloseable {
     this.consensus = consensus;
     this.fatal = fatal;
     this.directory = directory;
+    this.logPages = logPages;
     this.incarnation = incarnation;
     this.takesPart = takesPart;
     this.ended = ended;
@@ -80,6 +83,7 @@ final class Housekeeping implements AutoCloseable {
   void start() {
     every(100, this::sweep);
     every(250, peers::round);
+    every(250, logPages::letGo);
     every(1_000, this::writeProgress);
     every(1_000, this::cutLog);
     every(500, detailsKeys::settle);
