@@ -2,7 +2,10 @@ package io.holdfast.cluster;
 
 import io.holdfast.cluster.Waiting.Origin;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.Batch;
 import io.holdfast.ledger.Reply;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +24,6 @@ final class Answers implements AutoCloseable {
   private final ExecutorService completer =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("holdfast-answers").daemon().factory());
-  private List<Runnable> batch = new ArrayList<>(); // apply thread only
 
   /** Registers a request; one that is registered twice (it came again) answers both. */
   void expect(Waiting request) {
@@ -40,23 +42,39 @@ final class Answers implements AutoCloseable {
     }
   }
 
-  /** Whether a request of this origin is waited for; then {@link #answered} wants its results. */
-  @Nullable Waiting waitingFor(long boot, long sequence) {
-    return waiting.isEmpty() ? null : waiting.remove(new Origin(boot, sequence));
-  }
-
-  /** Apply thread: the answer of one request of the batch at hand. */
-  void answered(Waiting request, Reply reply) {
-    batch.add(() -> request.answer().complete(reply));
-  }
-
-  /** Apply thread: the batch is done; its answers go out. */
-  void flush() {
-    if (!batch.isEmpty()) {
-      List<Runnable> ready = batch;
-      batch = new ArrayList<>();
+  /**
+   * Apply thread: gives each request of an applied batch that is waited for its part of the
+   * results.
+   */
+  void deliver(MemorySegment batch, MemorySegment results, long op) {
+    List<Runnable> ready = new ArrayList<>();
+    int requests = Batch.requestCount(batch);
+    long at = Batch.HEADER_BYTES;
+    int event = 0;
+    for (int i = 0; i < requests; i++) {
+      int count = Batch.requestEventCount(batch, at);
+      Waiting request = waitingFor(Batch.originBoot(batch, at), Batch.originSequence(batch, at));
+      if (request != null) {
+        Reply reply = new Reply(op, slice(results, event, count));
+        ready.add(() -> request.answer().complete(reply));
+      }
+      event += count;
+      at += Batch.REQUEST_HEADER_BYTES + Batch.requestLength(batch, at);
+    }
+    if (!ready.isEmpty()) {
       completer.execute(() -> ready.forEach(Runnable::run));
     }
+  }
+
+  private static byte[] slice(MemorySegment results, int event, int count) {
+    byte[] slice = new byte[count * Reply.RESULT_BYTES];
+    MemorySegment.copy(
+        results, ValueLayout.JAVA_BYTE, (long) event * Reply.RESULT_BYTES, slice, 0, slice.length);
+    return slice;
+  }
+
+  private @Nullable Waiting waitingFor(long boot, long sequence) {
+    return waiting.isEmpty() ? null : waiting.remove(new Origin(boot, sequence));
   }
 
   /** The answer came by another way than by applying it here. */

@@ -1,6 +1,7 @@
 package io.holdfast.cluster;
 
 import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
@@ -112,6 +113,25 @@ public final class CertificateAuthority {
         Pem.readCertificate(directory.resolve(CERTIFICATE_FILE)),
         Pem.readPrivateKey(directory.resolve(KEY_FILE)),
         clock);
+  }
+
+  /**
+   * As {@link #load}, for a node of its ledger.
+   *
+   * @throws HoldfastException as {@link #load}, and code {@code wrong-authority} when the node
+   *     belongs to another ledger
+   */
+  static CertificateAuthority loadFor(Path nodeDirectory, Path authority, Clock clock) {
+    CertificateAuthority ca = load(authority, clock);
+    X509Certificate trusted =
+        Pem.readCertificate(nodeDirectory.resolve("keys").resolve(CERTIFICATE_FILE));
+    if (!ca.certificate().equals(trusted)) {
+      throw new HoldfastException(
+          "wrong-authority",
+          authority + " is not the authority of the node in " + nodeDirectory,
+          "each ledger has its own, beside the directories of its nodes that 'holdfast init' made");
+    }
+    return ca;
   }
 
   /** Writes {@code ca.crt}, and {@code ca.key} readable by its owner alone. */

@@ -63,7 +63,7 @@ final class DetailsErasure {
     }
     if (!before.stream().allMatch(DetailsKeyState::destroyed)) {
       Reply reply = await(submit.apply(Request.destroyDetails(period), deadline), deadline);
-      replica.awaitOp(reply.op(), deadline);
+      replica.applied().awaitOp(reply.op(), deadline);
     }
     keyring.settle();
     List<DetailsKeyState> destroyed =
@@ -103,7 +103,7 @@ final class DetailsErasure {
   }
 
   private List<DetailsKeyState> within(DetailsPeriod period) {
-    return replica.detailsKeys().stream()
+    return replica.reads().detailsKeys().stream()
         .filter(key -> period.contains(key.name().period()))
         .toList();
   }

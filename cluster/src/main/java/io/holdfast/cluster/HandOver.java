@@ -28,7 +28,7 @@ final class HandOver {
   private final LocalSubmission local;
   private final Leadership leadership;
   private final Consensus consensus;
-  private final Peers peers;
+  private final LastHeard heard;
   private final ReentrantLock one = new ReentrantLock();
 
   HandOver(
@@ -36,12 +36,12 @@ final class HandOver {
       LocalSubmission local,
       Leadership leadership,
       Consensus consensus,
-      Peers peers) {
+      LastHeard heard) {
     this.ingress = ingress;
     this.local = local;
     this.leadership = leadership;
     this.consensus = consensus;
-    this.peers = peers;
+    this.heard = heard;
   }
 
   /** Blocks until another node leads; returns it. */
@@ -56,7 +56,7 @@ final class HandOver {
                 + (leadership.leader() == null ? "nobody does" : leadership.leader() + " does"),
             "ask the node that leads");
       }
-      String target = to == null ? peers.successor() : to;
+      String target = to == null ? heard.successor() : to;
       if (target == null) {
         throw new HoldfastException(
             "hand-over-failed",
@@ -76,7 +76,7 @@ final class HandOver {
     if (target.equals(leadership.self())) {
       return target;
     }
-    if (!peers.reachable(target)) {
+    if (!heard.reachable(target)) {
       throw failed(target + " is not reachable", null);
     }
     ingress.pause();

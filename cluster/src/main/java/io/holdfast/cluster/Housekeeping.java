@@ -1,16 +1,10 @@
 package io.holdfast.cluster;
 
-import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +28,10 @@ final class Housekeeping implements AutoCloseable {
   private final DetailsKeyring detailsKeys;
   private final Consensus consensus;
   private final Fatal fatal;
-  private final Path directory;
   private final LogPages logPages;
-  private final UUID incarnation;
-  private final BooleanSupplier takesPart;
+  private final ProgressWriter progress;
   private final Runnable ended;
   private final ScheduledExecutorService executor;
-  private long writtenIndex = -1;
-  private long writtenJournalOp = -1;
-  private Map<String, Long> writtenMet = Map.of();
 
   Housekeeping(
       Answers answers,
@@ -55,10 +44,8 @@ final class Housekeeping implements AutoCloseable {
       DetailsKeyring detailsKeys,
       Consensus consensus,
       Fatal fatal,
-      Path directory,
       LogPages logPages,
-      UUID incarnation,
-      BooleanSupplier takesPart,
+      ProgressWriter progress,
       Runnable ended) {
     this.answers = answers;
     this.local = local;
@@ -70,10 +57,8 @@ final class Housekeeping implements AutoCloseable {
     this.detailsKeys = detailsKeys;
     this.consensus = consensus;
     this.fatal = fatal;
-    this.directory = directory;
     this.logPages = logPages;
-    this.incarnation = incarnation;
-    this.takesPart = takesPart;
+    this.progress = progress;
     this.ended = ended;
     this.executor =
         new ScheduledThreadPoolExecutor(
@@ -84,7 +69,7 @@ final class Housekeeping implements AutoCloseable {
     every(100, this::sweep);
     every(250, peers::round);
     every(250, logPages::letGo);
-    every(1_000, this::writeProgress);
+    every(1_000, progress::write);
     every(1_000, this::cutLog);
     every(500, detailsKeys::settle);
     every(1_000, this::stepAside);
@@ -105,33 +90,6 @@ final class Housekeeping implements AutoCloseable {
     local.retry();
     if (!leadership.alive()) {
       ended.run();
-    }
-  }
-
-  /**
-   * Writes the durable pointer if anything was applied since. Not before the node takes part: with
-   * a pointer it has started before.
-   */
-  void writeProgress() {
-    if (!takesPart.getAsBoolean()) {
-      return;
-    }
-    Replica.Position position = replica.position();
-    long journalOp = replica.journal().syncedOp();
-    Map<String, Long> met = Map.copyOf(peers.met());
-    if (position.index() == writtenIndex
-        && journalOp == writtenJournalOp
-        && met.equals(writtenMet)) {
-      return;
-    }
-    try {
-      new Progress(incarnation, position.term(), position.index(), position.op(), journalOp, met)
-          .write(directory);
-      writtenIndex = position.index();
-      writtenJournalOp = journalOp;
-      writtenMet = met;
-    } catch (IOException e) {
-      throw DiskFaults.coded(e, directory);
     }
   }
 

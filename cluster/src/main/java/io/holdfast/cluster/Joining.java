@@ -80,10 +80,10 @@ final class Joining implements AutoCloseable {
       said = answer.text();
     } catch (CompletionException e) {
       said = String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
-      if (said.contains(Peers.REMOVED + ":")) {
+      if (said.contains(Members.REMOVED + ":")) {
         fatal.raise(
             new HoldfastException(
-                Peers.REMOVED,
+                Members.REMOVED,
                 genesis.nodeId() + " was a member of the site once and cannot be one again",
                 "make a directory for another name with 'holdfast node add'"));
       }

@@ -1,26 +1,37 @@
 package io.holdfast.cluster;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.jspecify.annotations.Nullable;
 
-/** Who leads, as consensus on this node knows it. Safe for use by many threads. */
+/**
+ * Who leads, as consensus on this node knows it; nobody before there is one. Safe for use by many
+ * threads.
+ */
 final class Leadership {
   private final String self;
-  private final DivisionInfo info;
+  private volatile @Nullable DivisionInfo info; // null until there is consensus
   private final Semaphore changes = new Semaphore(0);
   private volatile long lastLedNanos = System.nanoTime();
 
-  Leadership(String self, DivisionInfo info) {
+  Leadership(String self) {
     this.self = self;
-    this.info = info;
+  }
+
+  /** From now on, what consensus says. */
+  void begin(DivisionInfo consensus) {
+    lastLedNanos = System.nanoTime();
+    info = consensus;
   }
 
   /** The node that leads; null while there is none. */
   @Nullable String leader() {
-    RaftPeerId leader = info.getLeaderId();
+    DivisionInfo now = info;
+    RaftPeerId leader = now == null ? null : now.getLeaderId();
     if (leader != null) {
       lastLedNanos = System.nanoTime();
       return leader.toString();
@@ -30,19 +41,23 @@ final class Leadership {
 
   /** Whether this node leads and takes writes. */
   boolean leadsReady() {
-    return info.isLeaderReady();
+    DivisionInfo now = info;
+    return now != null && now.isLeaderReady();
   }
 
   boolean leads() {
-    return info.isLeader();
+    DivisionInfo now = info;
+    return now != null && now.isLeader();
   }
 
   long term() {
-    return info.getCurrentTerm();
+    DivisionInfo now = info;
+    return now == null ? 0 : now.getCurrentTerm();
   }
 
   boolean alive() {
-    return info.isAlive();
+    DivisionInfo now = info;
+    return now == null || now.isAlive();
   }
 
   /** How long no leader has been known; 0 while one is. */
@@ -51,13 +66,17 @@ final class Leadership {
   }
 
   String role() {
-    if (info.isLeader()) {
+    DivisionInfo now = info;
+    if (now == null) {
+      return "starting";
+    }
+    if (now.isLeader()) {
       return "leader";
     }
-    if (info.isFollower()) {
-      return info.getLeaderId() == null ? "starting" : "follower";
+    if (now.isFollower()) {
+      return now.getLeaderId() == null ? "starting" : "follower";
     }
-    return info.isCandidate() ? "candidate" : "starting";
+    return now.isCandidate() ? "candidate" : "starting";
   }
 
   String self() {
@@ -73,6 +92,21 @@ final class Leadership {
   void awaitChange(long millis) throws InterruptedException {
     if (changes.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
       changes.drainPermits();
+    }
+  }
+
+  /**
+   * Waits until this is so, looking again when something may have changed and every few
+   * milliseconds; no longer than patience lasts, or until interrupted.
+   */
+  void awaitUntil(BooleanSupplier soughtFor, Duration patience, long pollMillis) {
+    long until = System.nanoTime() + patience.toNanos();
+    try {
+      while (!soughtFor.getAsBoolean() && System.nanoTime() < until) {
+        awaitChange(pollMillis);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

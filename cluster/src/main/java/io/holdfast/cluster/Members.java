@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class Members {
+  /** Code of the refusal of a node that left. */
+  static final String REMOVED = "node-removed";
+
   private final Genesis genesis;
   private final @Nullable Path directory;
   private final Map<String, Member> expected = new ConcurrentHashMap<>();
@@ -64,6 +67,24 @@ final class Members {
     return list.members();
   }
 
+  /** This node's id; it is a member or is to be one. */
+  String self() {
+    return genesis.nodeId();
+  }
+
+  /** Whether this node was seeded and is no member yet. */
+  boolean isJoining() {
+    return genesis.seeded() && !isMember(self());
+  }
+
+  /** The other nodes of the site. */
+  List<String> others() {
+    return list.members().stream()
+        .map(Member::nodeId)
+        .filter(nodeId -> !nodeId.equals(self()))
+        .toList();
+  }
+
   int size() {
     return list.members().size();
   }
@@ -75,6 +96,15 @@ final class Members {
   /** Whether a node of this name was a member once and is none any more. */
   boolean isRemoved(String nodeId) {
     return list.removed().contains(nodeId);
+  }
+
+  /** The refusal of a node that left the site, or was replaced: it has nothing to do here. */
+  HoldfastException removed(String nodeId) {
+    return new HoldfastException(
+        REMOVED,
+        nodeId + " was removed from site " + genesis.site() + " and is none of its nodes any more",
+        "stop it for good; a name that left does not come back: take another node in with 'holdfast"
+            + " node add'");
   }
 
   /** Whether consensus may hear a node of this name: a member, or one that is being taken in. */

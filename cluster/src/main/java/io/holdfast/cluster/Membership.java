@@ -29,16 +29,20 @@ final class Membership {
   private static final Duration HAND_OVER = Duration.ofSeconds(2);
 
   private final Members members;
-  private final Peers peers;
+  private final LastHeard heard;
   private final Leadership leadership;
   private final Consensus consensus;
   private final HandOver handOver;
   private final ReentrantLock one = new ReentrantLock();
 
   Membership(
-      Members members, Peers peers, Leadership leadership, Consensus consensus, HandOver handOver) {
+      Members members,
+      LastHeard heard,
+      Leadership leadership,
+      Consensus consensus,
+      HandOver handOver) {
     this.members = members;
-    this.peers = peers;
+    this.heard = heard;
     this.leadership = leadership;
     this.consensus = consensus;
     this.handOver = handOver;
@@ -58,7 +62,7 @@ final class Membership {
             return done(node.nodeId() + " is a member");
           }
           if (members.isRemoved(node.nodeId())) {
-            throw peers.removed(node.nodeId());
+            throw members.removed(node.nodeId());
           }
           List<Member> next = new ArrayList<>(now);
           next.removeIf(m -> m.nodeId().equals(node.nodeId())); // its address has changed
@@ -174,14 +178,14 @@ final class Membership {
             m ->
                 m.equals(certain)
                     || m.nodeId().equals(leadership.self())
-                    || peers.reachable(m.nodeId()))
+                    || heard.reachable(m.nodeId()))
         .count();
   }
 
   private @Nullable String unreachable(List<Member> of) {
     return of.stream()
         .map(Member::nodeId)
-        .filter(id -> !id.equals(leadership.self()) && !peers.reachable(id))
+        .filter(id -> !id.equals(leadership.self()) && !heard.reachable(id))
         .findFirst()
         .orElse(null);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who a node is: one node of one site of one ledger. A certificate carries it as the URI {@code
@@ -55,6 +56,11 @@ public record NodeIdentity(UInt128 ledgerId, String site, String nodeId) {
             .map(m -> new NodeIdentity(UInt128.parseId(m.group(1)), m.group(2), m.group(4)))
             .toList();
     return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  /** The node that a certificate claims to be of; null as {@link #claimedBy} is empty. */
+  static @Nullable String nodeIdOf(X509Certificate certificate) {
+    return claimedBy(certificate).map(NodeIdentity::nodeId).orElse(null);
   }
 
   /** Refuses a name that could not stand in a file name, a URI and a log line alike. */

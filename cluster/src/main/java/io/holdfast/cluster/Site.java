@@ -1,8 +1,5 @@
 package io.holdfast.cluster;
 
-import io.holdfast.cluster.PeerMessages.Hello;
-import io.holdfast.cluster.PeerMessages.Submit;
-import io.holdfast.cluster.Waiting.Origin;
 import io.holdfast.journal.Acts;
 import io.holdfast.journal.Checkpoint;
 import io.holdfast.journal.Checkpoints;
@@ -24,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -39,7 +35,6 @@ public final class Site implements AutoCloseable {
   private static final long ASK_AGAIN_MILLIS = 25;
 
   private final Assembly parts;
-  private final AtomicLong sequence = new AtomicLong();
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
   private final Executor later =
       CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, readers);
@@ -88,8 +83,7 @@ public final class Site implements AutoCloseable {
    * no-leader} (both: not taken) or {@code outcome-unknown}.
    */
   public CompletableFuture<Reply> submit(Request request, Duration deadline) {
-    Origin origin = new Origin(parts.boot(), sequence.incrementAndGet());
-    return parts.take(new Waiting(origin, request, System.nanoTime() + deadline.toNanos()));
+    return parts.submission().submit(request, deadline);
   }
 
   /**
@@ -108,7 +102,8 @@ public final class Site implements AutoCloseable {
   public <T> CompletableFuture<Read<T>> read(
       boolean linearizable, Duration deadline, Function<Queries, T> query) {
     if (!linearizable) {
-      return CompletableFuture.supplyAsync(() -> lagging(parts.replica().read(query)), readers);
+      return CompletableFuture.supplyAsync(
+          () -> lagging(parts.replica().reads().read(query)), readers);
     }
     return passed(System.nanoTime() + Math.min(deadline.toNanos(), LEADER_CHANGE_NANOS))
         .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
@@ -118,7 +113,7 @@ public final class Site implements AutoCloseable {
                 throw Refusals.readUnavailable(
                     parts.leadership().leader() == null ? "nobody leads" : "it did not answer");
               }
-              return parts.replica().read(query);
+              return parts.replica().reads().read(query);
             },
             readers);
   }
@@ -142,13 +137,13 @@ public final class Site implements AutoCloseable {
   }
 
   private <T> Read<T> lagging(Read<T> read) {
-    Peers.Lag lag = parts.peers().lag(read.op());
+    LastHeard.Lag lag = parts.peers().heard().lag(read.op());
     return new Read<>(read.value(), read.op(), lag.ops(), lag.millis());
   }
 
   public SiteView view() {
     Genesis genesis = parts.genesis();
-    Replica.Position position = parts.replica().position();
+    Position position = parts.replica().position();
     Leadership leadership = parts.leadership();
     String leader = leadership.leader();
     boolean leads = leadership.leads();
@@ -165,21 +160,21 @@ public final class Site implements AutoCloseable {
         genesis.ledgerId().toHex(),
         genesis.site(),
         genesis.nodeId(),
-        parts.roleNow(),
+        parts.self().role(),
         leader,
         leader != null && (!leads || leadership.leadsReady()),
         leadership.term(),
         position.op(),
         position.transfers(),
         position.accounts(),
-        parts.peers().view(),
+        parts.peers().heard().view(),
         incidents);
   }
 
   /** The keys that details are sealed under, in the order of their first use, as this node is. */
   public List<DetailsKeyView> detailsKeys() {
     Set<DetailsKeyName> held = parts.detailsKeys().names();
-    return parts.replica().detailsKeys().stream()
+    return parts.replica().reads().detailsKeys().stream()
         .map(state -> new DetailsKeyView(state, held.contains(state.name())))
         .toList();
   }
@@ -189,8 +184,8 @@ public final class Site implements AutoCloseable {
    * now. Fails with {@code unknown-period}, or as {@link #submit}; once more changes nothing.
    */
   public CompletableFuture<ErasedDetails> eraseDetails(DetailsPeriod period, Duration deadline) {
-    DetailsErasure erasure = parts.detailsErasure(this::submit);
-    return CompletableFuture.supplyAsync(() -> erasure.run(period, deadline), readers);
+    return CompletableFuture.supplyAsync(
+        () -> parts.detailsErasure().run(period, deadline), readers);
   }
 
   /** How far this node's index of its journal is. */
@@ -227,17 +222,18 @@ public final class Site implements AutoCloseable {
 
   /** Batches handed to consensus by this node and not yet answered. */
   public int batchesInFlight() {
-    return parts.local().inFlight();
+    return parts.submission().batchesInFlight();
   }
 
   /** Events that wait on this node to be collected into a batch. */
   public int queuedEvents() {
-    return parts.queue().events();
+    return parts.submission().queuedEvents();
   }
 
   /** Waits until {@code op} is applied here, then scans the whole state. */
   public CompletableFuture<StateDigest> digest(long op, Duration deadline) {
-    return CompletableFuture.supplyAsync(() -> parts.replica().digest(op, deadline), readers);
+    return CompletableFuture.supplyAsync(
+        () -> parts.replica().reads().digest(op, deadline), readers);
   }
 
   /**
@@ -259,7 +255,8 @@ public final class Site implements AutoCloseable {
    * @return what came of it, in words
    */
   public CompletableFuture<String> removeNode(String nodeId, Duration deadline) {
-    return CompletableFuture.supplyAsync(() -> parts.removeNode(nodeId, deadline), readers);
+    return CompletableFuture.supplyAsync(
+        () -> parts.memberRemoval().run(nodeId, deadline), readers);
   }
 
   /** Hands leadership over if this node has it, answers what is in flight, syncs and stops. */
@@ -267,29 +264,5 @@ public final class Site implements AutoCloseable {
   public void close() {
     parts.close();
     readers.close();
-  }
-
-  /** What other nodes hand in, and what they are told. */
-  static final class FromPeers implements PeerServer.Takes {
-    private final Assembly parts;
-
-    FromPeers(Assembly parts) {
-      this.parts = parts;
-    }
-
-    @Override
-    public CompletableFuture<Reply> take(Submit.Entry entry, int patienceMillis) {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-      return parts.take(new Waiting(entry.origin(), entry.request(), deadline));
-    }
-
-    @Override
-    public boolean leads() {
-      return parts.leadership().leadsReady();
-    }
-
-    Hello hello(String nodeId, Hello hello) {
-      return parts.peers().answer(nodeId, hello);
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.holdfast.cluster;
 import io.holdfast.journal.Checkpoints;
 import io.holdfast.journal.DamagedFileException;
 import io.holdfast.journal.DataKey;
-import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.FileCheck;
 import io.holdfast.journal.FileKind;
 import io.holdfast.journal.Journal;
@@ -37,10 +36,8 @@ final class StoredState {
   private static final int MENDED_MAX = 100;
 
   private final SiteConfig config;
+  private final NodeHome home;
   private final Genesis genesis;
-  private final Members members;
-  private final DataKey dataKey;
-  private final DetailsKeys detailsKeys;
   private final PeerClient client;
   private final UnaryOperator<Payloads> payloads;
   private final Fatal fatal;
@@ -48,39 +45,29 @@ final class StoredState {
 
   StoredState(
       SiteConfig config,
-      Genesis genesis,
-      Members members,
-      DataKey dataKey,
-      DetailsKeys detailsKeys,
+      NodeHome home,
       PeerClient client,
       UnaryOperator<Payloads> payloads,
       Fatal fatal) {
     this.payloads = payloads;
     this.config = config;
-    this.genesis = genesis;
-    this.members = members;
-    this.dataKey = dataKey;
-    this.detailsKeys = detailsKeys;
+    this.home = home;
+    this.genesis = home.genesis();
     this.client = client;
     this.fatal = fatal;
-    this.places = JournalPlaces.in(directory());
-  }
-
-  private Path directory() {
-    return config.directory();
+    this.places = JournalPlaces.in(home.directory());
   }
 
   /**
    * Opens the journal and recovers the ledger.
    *
-   * @param durable what is known to have been on disk
    * @param phase is told how many milliseconds each phase took
    */
-  Replica recover(Answers answers, @Nullable Progress durable, BiConsumer<String, String> phase) {
+  Replica recover(Answers answers, BiConsumer<String, String> phase) {
     Mender mender = mender(() -> false);
     for (int mended = 0; ; mended++) {
       try {
-        return recoverOnce(answers, durable, phase);
+        return recoverOnce(answers, phase);
       } catch (DamagedFileException damage) {
         LOG.error("found at start: {}", damage.message());
         Mender.Result result =
@@ -116,21 +103,20 @@ final class StoredState {
     }
   }
 
-  private Replica recoverOnce(
-      Answers answers, @Nullable Progress durable, BiConsumer<String, String> phase) {
+  private Replica recoverOnce(Answers answers, BiConsumer<String, String> phase) {
     Failures failures = new Failures();
     long began = System.nanoTime();
-    Journal journal = journal(durable, failures);
+    Journal journal = journal(failures);
     phase.accept("journal_ms", millisSince(began));
     try {
-      checkBase(genesis, journal.recoveredOp(), places, dataKey);
+      checkBase(genesis, journal.recoveredOp(), places, home.dataKey());
       Replica replica =
           Replica.recover(
               config,
-              payloads.apply(new Opener(dataKey, genesis.ledgerId())),
+              payloads.apply(new Opener(home.dataKey(), genesis.ledgerId())),
               answers,
               journal,
-              detailsKeys,
+              home.detailsKeys(),
               genesis.incarnation(),
               genesis.baseOp());
       phase.accept("ledger_ms", millisSince(began));
@@ -177,9 +163,9 @@ final class StoredState {
   }
 
   /** Opens the journal; it must not end before what was known to be on disk. */
-  private Journal journal(@Nullable Progress durable, Failures failures) {
+  private Journal journal(Failures failures) {
     long began = System.nanoTime();
-    Journal journal = open(config, genesis, dataKey, durable, failures);
+    Journal journal = open(config, genesis, home.dataKey(), home.durable(), failures);
     LOG.info(
         "opened the journal: {} ops in {} segments, {} bytes; indexed up to op {}; in {} ms",
         journal.recoveredOp(),
@@ -248,15 +234,12 @@ final class StoredState {
   /** Mends from all other members. */
   Mender mender(BooleanSupplier stopped) {
     List<PeerFiles> others =
-        members.all().stream()
-            .filter(member -> !member.nodeId().equals(genesis.nodeId()))
-            .map(member -> new PeerFiles(client, member.nodeId()))
-            .toList();
+        home.members().others().stream().map(nodeId -> new PeerFiles(client, nodeId)).toList();
     return new Mender(
         SystemDisk.INSTANCE, places, check(), genesis.ledgerId().toHex(), others, stopped);
   }
 
   FileCheck check() {
-    return new FileCheck(SystemDisk.INSTANCE, places, dataKey, genesis.ledgerId());
+    return new FileCheck(SystemDisk.INSTANCE, places, home.dataKey(), genesis.ledgerId());
   }
 }

@@ -88,7 +88,7 @@ class MembersTest {
   @Test
   void a_directory_for_a_successor_is_whole_and_names_whom_it_asks() {
     Path target = directory.resolve("site").resolve("n2-2");
-    SiteInit.prepare(
+    JoinInit.prepare(
         directory.resolve("site").resolve("ca"),
         directory.resolve("site"),
         new SiteInit.NodePlan(SUCCESSOR, List.of(), java.util.Map.of()),
@@ -110,7 +110,7 @@ class MembersTest {
       assertThat(
               Identities.refusal(
                       () ->
-                          SiteInit.prepare(
+                          JoinInit.prepare(
                               directory.resolve("site").resolve("ca"),
                               directory.resolve("site"),
                               new SiteInit.NodePlan(

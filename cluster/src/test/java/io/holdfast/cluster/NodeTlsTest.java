@@ -157,7 +157,7 @@ class NodeTlsTest {
     clock.seconds += 2;
     assertThat(shown(tls)).isEqualTo(first);
     assertThat(told).isEmpty();
-    SiteInit.renew(site.resolve("ca"), home, Identities.CLOCK);
+    CertificateRenewal.renew(site.resolve("ca"), home, Identities.CLOCK);
     clock.seconds += 2;
     assertThat(shown(tls)).isNotEqualTo(first);
     assertThat(told).hasSize(1).first().asString().startsWith("certificate-renewed [use, a test");

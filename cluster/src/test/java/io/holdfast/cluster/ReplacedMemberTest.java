@@ -147,7 +147,7 @@ class ReplacedMemberTest {
 
   private Path prepared(String name, Member member, String replaces) {
     Path home = directory.resolve("site").resolve(name);
-    SiteInit.prepare(
+    JoinInit.prepare(
         directory.resolve("site").resolve("ca"),
         directory.resolve("site"),
         new SiteInit.NodePlan(member, List.of(), Map.of()),

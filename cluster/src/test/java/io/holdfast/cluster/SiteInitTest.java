@@ -134,7 +134,7 @@ class SiteInitTest {
     SiteInit.create(site, "main", List.of(plan), Identities.CLOCK);
     Path file = site.resolve("n1/keys/node.crt");
     X509Certificate before = Pem.readCertificate(file);
-    assertThat(SiteInit.renew(site.resolve("ca"), site.resolve("n1"), Identities.CLOCK))
+    assertThat(CertificateRenewal.renew(site.resolve("ca"), site.resolve("n1"), Identities.CLOCK))
         .isAfterOrEqualTo(before.getNotAfter().toInstant());
     X509Certificate after = Pem.readCertificate(file);
     assertThat(after).isNotEqualTo(before);
@@ -143,7 +143,9 @@ class SiteInitTest {
     Path other = Identities.site(temp.resolve("other"));
     assertThat(
             Identities.refusal(
-                    () -> SiteInit.renew(other.resolve("ca"), site.resolve("n1"), Identities.CLOCK))
+                    () ->
+                        CertificateRenewal.renew(
+                            other.resolve("ca"), site.resolve("n1"), Identities.CLOCK))
                 .code())
         .isEqualTo("wrong-authority");
     assertThat(Pem.readCertificate(file)).isEqualTo(after);

@@ -1,5 +1,7 @@
 package io.holdfast.node;
 
+import io.holdfast.cluster.CertificateRenewal;
+import io.holdfast.cluster.JoinInit;
 import io.holdfast.cluster.SiteInit;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
@@ -21,17 +23,17 @@ public final class NewSite {
    *
    * @param authority the ledger's authority, as {@link #create} made it
    * @return until when the certificate is valid
-   * @throws HoldfastException as {@link SiteInit#renew}
+   * @throws HoldfastException as {@link CertificateRenewal#renew}
    */
   public static Instant renew(Path authority, Path nodeDirectory, Clock clock) {
-    return SiteInit.renew(authority, nodeDirectory, clock);
+    return CertificateRenewal.renew(authority, nodeDirectory, clock);
   }
 
   /**
    * Makes the directory of a node that a running site is to take in.
    *
    * @param replaces the member whose place it takes; null for none
-   * @throws HoldfastException as {@link SiteInit#prepare}
+   * @throws HoldfastException as {@link JoinInit#prepare}
    */
   public static void prepare(
       Path authority,
@@ -40,7 +42,7 @@ public final class NewSite {
       @Nullable String replaces,
       Path target,
       Clock clock) {
-    SiteInit.prepare(authority, like, plan(node), replaces, target, clock);
+    JoinInit.prepare(authority, like, plan(node), replaces, target, clock);
   }
 
   private static SiteInit.NodePlan plan(NewNode node) {

@@ -1,0 +1,44 @@
+package io.holdfast.cluster;
+
+import io.holdfast.cluster.PeerMessages.Hello;
+import io.holdfast.journal.Lineage;
+import io.holdfast.kernel.Clock;
+import java.util.function.Supplier;
+
+/** What this node says of itself at any moment. Safe for use by many threads. */
+final class OwnHello implements Supplier<Hello> {
+  private final NodeHome home;
+  private final Lineage lineage;
+  private final long boot;
+  private final Clock clock;
+  private final Replica replica;
+  private final Leadership leadership;
+
+  OwnHello(NodeHome home, long boot, Clock clock, Replica replica, Leadership leadership) {
+    this.home = home;
+    this.lineage = Lineage.ofNew(home.genesis().ledgerId());
+    this.boot = boot;
+    this.clock = clock;
+    this.replica = replica;
+    this.leadership = leadership;
+  }
+
+  @Override
+  public Hello get() {
+    return new Hello(
+        home.genesis().ledgerId().toHex(),
+        home.dataKey().keyIdHex(),
+        boot,
+        home.fresh(),
+        clock.wallNanos(),
+        replica.position().op(),
+        role(),
+        lineage,
+        replica.checkpoints().roots());
+  }
+
+  /** {@code joining} until it is a member, then what it is in consensus. */
+  String role() {
+    return home.members().isJoining() ? "joining" : leadership.role();
+  }
+}
