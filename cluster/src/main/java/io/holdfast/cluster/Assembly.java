@@ -193,6 +193,7 @@ final class Assembly {
             keyring,
             consensus,
             fatal,
+            new LogPages(Engine.log(directory, genesis)),
             progress,
             events::shutDown);
   }

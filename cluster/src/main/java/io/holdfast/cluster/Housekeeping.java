@@ -28,6 +28,7 @@ final class Housekeeping implements AutoCloseable {
   private final DetailsKeyring detailsKeys;
   private final Consensus consensus;
   private final Fatal fatal;
+  private final LogPages logPages;
   private final ProgressWriter progress;
   private final Runnable ended;
   private final ScheduledExecutorService executor;
@@ -43,6 +44,7 @@ final class Housekeeping implements AutoCloseable {
       DetailsKeyring detailsKeys,
       Consensus consensus,
       Fatal fatal,
+      LogPages logPages,
       ProgressWriter progress,
       Runnable ended) {
     this.answers = answers;
@@ -55,6 +57,7 @@ final class Housekeeping implements AutoCloseable {
     this.detailsKeys = detailsKeys;
     this.consensus = consensus;
     this.fatal = fatal;
+    this.logPages = logPages;
     this.progress = progress;
     this.ended = ended;
     this.executor =
@@ -65,6 +68,7 @@ final class Housekeeping implements AutoCloseable {
   void start() {
     every(100, this::sweep);
     every(250, peers::round);
+    every(250, logPages::letGo);
     every(1_000, progress::write);
     every(1_000, this::cutLog);
     every(500, detailsKeys::settle);

@@ -127,6 +127,7 @@ final class CheckpointWriter {
     seal(FrameLayout.KIND_CHECKPOINT, header.pages(), Chain.sha256().digest(last), last);
     flush();
     out.sync();
+    out.letGo();
     return footer;
   }
 
@@ -152,6 +153,7 @@ final class CheckpointWriter {
     unsyncedBytes += buffered;
     if (unsyncedBytes >= SYNCED_FROM_BYTES) {
       out.sync();
+      out.letGo();
       unsyncedBytes = 0;
     }
     pace.accept(buffered);

@@ -26,6 +26,7 @@ final class IdFilter {
 
   private final MemorySegment bits;
   private final long blocks;
+  private long loaded;
 
   /** A filter over these bytes, which may be none. */
   IdFilter(MemorySegment bits) {
@@ -36,6 +37,19 @@ final class IdFilter {
   /** Bytes of a filter for so many rows of ids. */
   static long bytesFor(long ids) {
     return (ids + IDS_PER_BLOCK - 1) / IDS_PER_BLOCK * BLOCK_BYTES;
+  }
+
+  /** Adds all of these; a block is loaded well before it is written to. */
+  void addAll(long[] hashes, int count) {
+    loaded += touch(hashes, 0, count);
+    for (int i = 0; i < count; i++) {
+      add(hashes[i]);
+    }
+  }
+
+  /** What was loaded must be used, or the compiler would leave the loads out. */
+  long loaded() {
+    return loaded;
   }
 
   void add(long hash) {

@@ -7,12 +7,17 @@ import java.nio.ByteOrder;
 
 /** Writes the section of ids, which come in order, and fills the filter. For one thread. */
 final class IdsWriter {
+  /** Ids that go into the filter together, for each lies in another block of it. */
+  private static final int HASHES = 64;
+
   private final BlockWriter out;
   private final IdHash hash;
   private final IdFilter filter;
   private final byte[] content = new byte[FrameLayout.CONTENT_BYTES_MAX];
   private final ByteBuffer fields = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
   private final Longs fences = new Longs();
+  private final long[] hashes = new long[HASHES];
+  private int hashed;
   private int rows;
   private long count;
   private long lastHi;
@@ -32,7 +37,10 @@ final class IdsWriter {
               || Long.compareUnsigned(lastHi, hi) < 0
               || (lastHi == hi && Long.compareUnsigned(lastLo, lo) < 0),
           "ids are in order");
-      filter.add(hash.of(hi, lo));
+      if (hashed == hashes.length) {
+        fillFilter();
+      }
+      hashes[hashed++] = hash.of(hi, lo);
     } else {
       Invariants.check(lastAddress <= address, "addresses of an id are in order");
     }
@@ -54,9 +62,15 @@ final class IdsWriter {
 
   /** Writes what is left. */
   void finish() throws IOException {
+    fillFilter();
     if (rows > 0) {
       flush();
     }
+  }
+
+  private void fillFilter() {
+    filter.addAll(hashes, hashed);
+    hashed = 0;
   }
 
   private void flush() throws IOException {

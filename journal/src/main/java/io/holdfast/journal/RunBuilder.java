@@ -18,6 +18,9 @@ final class RunBuilder implements RunRows {
   private static final int WIDE_ROW =
       3; // upper and lower half of the amount, upper of the released
 
+  /** Rows that are fetched together: they lie anywhere, and their misses are waited for at once. */
+  private static final int GATHERED = 128;
+
   private final RadixSort radix = new RadixSort();
   private final IdSort idSort = new IdSort(radix);
   private long firstOp;
@@ -34,6 +37,7 @@ final class RunBuilder implements RunRows {
   private long[] postingRows;
   private long[] wideRows = new long[WIDE_ROW];
   private long[] order = new long[0];
+  private final long[] gathered = new long[GATHERED * POSTING_ROW];
 
   /**
    * Makes a builder with room for so many events, each with one id and two postings; it grows if
@@ -177,20 +181,40 @@ final class RunBuilder implements RunRows {
       order[i] = (postingRows[POSTING_ROW * i] & ~0xFFFF_FFFFL) | i;
     }
     radix.sort(order, 0, postings, 32 - Integer.numberOfLeadingZeros(lastAccount));
-    for (int i = 0; i < postings; i++) {
-      int at = POSTING_ROW * (int) order[i];
-      int flags = (int) postingRows[at];
-      boolean wide = (flags & WIDE) != 0;
-      int wideAt = wide ? WIDE_ROW * (int) postingRows[at + 2] : 0;
-      to.add(
-          (int) (postingRows[at] >>> 32),
-          postingRows[at + 1],
-          (flags & 1) != 0,
-          flags >> 1 & 7,
-          wide ? wideRows[wideAt] : 0,
-          wide ? wideRows[wideAt + 1] : postingRows[at + 2],
-          wide ? wideRows[wideAt + 2] : 0,
-          postingRows[at + 3]);
+    for (int from = 0; from < postings; from += GATHERED) {
+      int count = Math.min(GATHERED, postings - from);
+      gather(from, count);
+      for (int at = 0; at < count * POSTING_ROW; at += POSTING_ROW) {
+        writePosting(gathered, at, to);
+      }
     }
+  }
+
+  /** Nothing but loads that do not wait for each other. */
+  private void gather(int from, int count) {
+    long[] rows = postingRows;
+    for (int i = 0; i < count; i++) {
+      int row = POSTING_ROW * (int) order[from + i];
+      int at = POSTING_ROW * i;
+      gathered[at] = rows[row];
+      gathered[at + 1] = rows[row + 1];
+      gathered[at + 2] = rows[row + 2];
+      gathered[at + 3] = rows[row + 3];
+    }
+  }
+
+  private void writePosting(long[] rows, int at, PostingsWriter to) throws IOException {
+    int flags = (int) rows[at];
+    boolean wide = (flags & WIDE) != 0;
+    int wideAt = wide ? WIDE_ROW * (int) rows[at + 2] : 0;
+    to.add(
+        (int) (rows[at] >>> 32),
+        rows[at + 1],
+        (flags & 1) != 0,
+        flags >> 1 & 7,
+        wide ? wideRows[wideAt] : 0,
+        wide ? wideRows[wideAt + 1] : rows[at + 2],
+        wide ? wideRows[wideAt + 2] : 0,
+        rows[at + 3]);
   }
 }

@@ -180,6 +180,7 @@ final class SegmentWriter implements AutoCloseable {
   void sync() throws IOException {
     flush();
     out.sync();
+    out.letGo();
   }
 
   /** Ends the segment: nothing can be appended any more. */

@@ -27,6 +27,12 @@ public interface DiskFile extends AutoCloseable {
   /** Returns when all that was written, and the file's size, is on disk. */
   void sync() throws IOException;
 
+  /**
+   * Says that what was synced will hardly be read soon, so that memory need not keep it. Advice:
+   * nothing depends on it.
+   */
+  default void letGo() {}
+
   @Override
   void close() throws IOException;
 }

@@ -31,12 +31,12 @@ public final class SystemDisk implements Disk {
   @Override
   public DiskFile open(Path file) throws IOException {
     return new SystemFile(
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
   @Override
   public DiskFile openForReading(Path file) throws IOException {
-    return new SystemFile(FileChannel.open(file, StandardOpenOption.READ));
+    return new SystemFile(file, FileChannel.open(file, StandardOpenOption.READ));
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class SystemDisk implements Disk {
     }
   }
 
-  private record SystemFile(FileChannel channel) implements DiskFile {
+  private record SystemFile(Path path, FileChannel channel) implements DiskFile {
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
       int total = 0;
@@ -124,6 +124,11 @@ public final class SystemDisk implements Disk {
     @Override
     public void sync() throws IOException {
       channel.force(true);
+    }
+
+    @Override
+    public void letGo() {
+      PageCache.drop(path);
     }
 
     @Override
