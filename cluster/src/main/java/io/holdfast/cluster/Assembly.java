@@ -193,7 +193,7 @@ final class Assembly {
             keyring,
             consensus,
             fatal,
-            new LogPages(Engine.log(directory, genesis)),
+            new LogPages(Engine.log(home.directory(), genesis)),
             progress,
             events::shutDown);
   }
