@@ -107,8 +107,7 @@ final class FileCalls implements AutoCloseable {
             case "malformed-peer-message" -> Status.INVALID_ARGUMENT;
             default -> Status.INTERNAL;
           };
-      observer.onError(
-          status.withDescription(e.code() + ": " + e.message()).withCause(e).asException());
+      PeerServer.refuse(observer, status, e);
       return;
     } catch (RuntimeException e) {
       LOG.warn("a call for files failed", e);

@@ -1,10 +1,6 @@
 package io.holdfast.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
@@ -41,16 +37,6 @@ final class GenesisFile {
       "copy this node's genesis.json again from where 'holdfast init' made it; nothing else writes"
           + " it";
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .build();
-
   private GenesisFile() {}
 
   private record Content(
@@ -85,9 +71,9 @@ final class GenesisFile {
     Later content;
     try {
       content =
-          JSON.readTree(bytes).path("format").asInt() == Genesis.FORMAT_LATER
-              ? JSON.readValue(bytes, Later.class)
-              : later(JSON.readValue(bytes, Content.class));
+          StrictJson.MAPPER.readTree(bytes).path("format").asInt() == Genesis.FORMAT_LATER
+              ? StrictJson.MAPPER.readValue(bytes, Later.class)
+              : later(StrictJson.MAPPER.readValue(bytes, Content.class));
     } catch (IOException e) {
       String why = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
       throw damaged(file, why, e);
@@ -162,7 +148,7 @@ final class GenesisFile {
                 checksum(genesis));
     Path file = directory.resolve(NAME);
     try {
-      byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
+      byte[] json = StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
       SystemDisk.INSTANCE.writeDurably(file, json);
     } catch (IOException e) {
       throw new HoldfastException("genesis-unwritable", file + ": " + e, "", e);

@@ -61,11 +61,7 @@ final class MemberCalls {
     try {
       PeerServer.reply(observer, answer.get());
     } catch (HoldfastException e) {
-      observer.onError(
-          Status.FAILED_PRECONDITION
-              .withDescription(e.code() + ": " + e.message())
-              .withCause(e)
-              .asException());
+      PeerServer.refuse(observer, Status.FAILED_PRECONDITION, e);
     } catch (RuntimeException e) {
       LOG.error("a call about the members failed", e);
       observer.onError(Status.INTERNAL.withDescription(e.toString()).asException());

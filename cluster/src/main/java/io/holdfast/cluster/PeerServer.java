@@ -137,11 +137,7 @@ final class PeerServer {
       Hello answer = hello.apply(PeerGate.caller(), PeerMessages.decodeHello(bytes));
       reply(observer, PeerMessages.encodeHello(answer));
     } catch (HoldfastException e) {
-      observer.onError(
-          Status.PERMISSION_DENIED
-              .withDescription(e.code() + ": " + e.message())
-              .withCause(e)
-              .asException());
+      refuse(observer, Status.PERMISSION_DENIED, e);
     }
   }
 
@@ -149,11 +145,7 @@ final class PeerServer {
     try {
       reply(observer, keys.apply(KeyExchange.decode(bytes)).encode());
     } catch (HoldfastException e) {
-      observer.onError(
-          Status.INTERNAL
-              .withDescription(e.code() + ": " + e.message())
-              .withCause(e)
-              .asException());
+      refuse(observer, Status.INTERNAL, e);
     }
   }
 
@@ -163,6 +155,15 @@ final class PeerServer {
     }
     observer.onNext(message);
     observer.onCompleted();
+  }
+
+  /** Answers with a refusal that names its code. */
+  static void refuse(StreamObserver<byte[]> observer, Status status, HoldfastException reason) {
+    observer.onError(
+        status
+            .withDescription(reason.code() + ": " + reason.message())
+            .withCause(reason)
+            .asException());
   }
 
   private static MethodDescriptor<byte[], byte[]> method(String name) {

@@ -1,10 +1,6 @@
 package io.holdfast.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
@@ -52,16 +48,6 @@ public record RecoveryProposal(
 
   /** Enough for a sentence or two; it is shown to everyone who signs. */
   private static final int REASON_MAX = 400;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .build();
 
   public RecoveryProposal {
     signatures = List.copyOf(signatures);
@@ -125,7 +111,7 @@ public record RecoveryProposal(
   /** Reads a proposal; code {@code proposal-damaged}. */
   public static RecoveryProposal read(Path file) {
     try {
-      return JSON.readValue(Files.readAllBytes(file), RecoveryProposal.class);
+      return StrictJson.MAPPER.readValue(Files.readAllBytes(file), RecoveryProposal.class);
     } catch (JsonProcessingException e) {
       throw e.getCause() instanceof HoldfastException coded
           ? coded
@@ -138,7 +124,7 @@ public record RecoveryProposal(
 
   public void write(Path file) throws IOException {
     SystemDisk.INSTANCE.writeDurably(
-        file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+        file, StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
   }
 
   /** With one more signature; signing again changes nothing. */
