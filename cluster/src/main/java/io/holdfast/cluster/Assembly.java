@@ -197,7 +197,7 @@ final class Assembly implements AutoCloseable {
             keyring,
             consensus,
             fatal,
-            new LogPages(Engine.log(directory, genesis)),
+            new LogPages(Engine.log(home.directory(), genesis)),
             progress,
             events::shutDown);
   }
