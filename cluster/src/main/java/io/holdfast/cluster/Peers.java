@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.StatusException;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * their clocks, how far they are, and whether they belong here. Safe for use by many threads.
  */
 final class Peers {
+  private static final long NEVER_LED = Long.MIN_VALUE;
+
   /** Stands for a node that was already in use when it was first heard. */
   private static final long NEVER_FRESH = 0;
 
@@ -44,6 +47,9 @@ final class Peers {
   private final Set<String> greeted = ConcurrentHashMap.newKeySet();
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
   private final Map<String, Long> met;
+
+  /** The last moment, in monotonic time, at which this node led, or heard one that did. */
+  private final AtomicLong ledNanos = new AtomicLong(NEVER_LED);
 
   Peers(
       Genesis genesis,
@@ -222,8 +228,15 @@ final class Peers {
         greet(member.nodeId());
       }
     }
+    if (self.get().role().equals("leader")) {
+      led(clock.monotonicNanos());
+    }
     takeClocks();
     compareRoots();
+  }
+
+  private void led(long atNanos) {
+    ledNanos.accumulateAndGet(atNanos, Math::max);
   }
 
   private void compareRoots() {
@@ -262,6 +275,9 @@ final class Peers {
                 refusedBy.remove(nodeId);
                 greeted.add(nodeId);
                 roots.heard(nodeId, hello.roots());
+                if (hello.role().equals("leader")) {
+                  led(middle);
+                }
                 heard.put(
                     nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS, false));
               } else {
@@ -346,24 +362,26 @@ final class Peers {
         heardMillis);
   }
 
-  /** How far behind the others this node may be, by what was heard of them. */
+  /**
+   * How far behind the others this node may be, by what was heard of them.
+   *
+   * @param millis since it led, or heard one that leads; -1 when that never was since its start
+   */
   record Lag(long ops, long millis) {}
 
   /** The lag of a state at {@code op}: zero ops only says that nobody was heard to have more. */
   Lag lag(long op) {
     long now = clock.monotonicNanos();
     long most = op;
-    long youngest = Long.MAX_VALUE;
     for (Heard one : heard.values()) {
       most = Math.max(most, one.hello().op());
-      if (one.hello().role().equals("leader")) {
-        youngest = Math.min(youngest, now - one.monotonicNanos());
-      }
     }
-    boolean leads = self.get().role().equals("leader");
-    long millis =
-        leads ? 0 : youngest == Long.MAX_VALUE ? -1 : TimeUnit.NANOSECONDS.toMillis(youngest);
-    return new Lag(most - op, millis);
+    if (self.get().role().equals("leader")) {
+      return new Lag(most - op, 0);
+    }
+    long last = ledNanos.get();
+    long age = Math.max(0, now - last);
+    return new Lag(most - op, last == NEVER_LED ? -1 : TimeUnit.NANOSECONDS.toMillis(age));
   }
 
   /** Whether this member answers, as far as this node knows. */

@@ -39,6 +39,7 @@ class PeersTest {
   private final List<Server> servers = new ArrayList<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private List<Member> members = List.of();
+  private volatile String ownRole = "starting";
 
   @BeforeEach
   void start() throws IOException {
@@ -100,7 +101,7 @@ class PeersTest {
         Identities.CLOCK,
         new SiteClock(Identities.CLOCK),
         client,
-        this::hello,
+        () -> hello(0, ownRole),
         Map.of(),
         (op, majority) -> {},
         new Fatal(halted::add));
@@ -176,5 +177,17 @@ class PeersTest {
     }
     await(peers, () -> peers.lag(20).millis() > 300, "the leader's word to age");
     assertThat(peers.lag(20).ops()).isEqualTo(30);
+  }
+
+  @Test
+  void a_node_that_led_counts_from_the_last_moment_at_which_it_did() throws IOException {
+    Peers peers = peers();
+    ownRole = "leader";
+    peers.round();
+    assertThat(peers.lag(20)).isEqualTo(new Peers.Lag(0, 0));
+
+    ownRole = "follower";
+    assertThat(peers.lag(20).millis()).isNotNegative();
+    await(peers, () -> peers.lag(20).millis() > 300, "its own word to age");
   }
 }

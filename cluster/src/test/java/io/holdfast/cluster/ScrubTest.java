@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +136,7 @@ class ScrubTest {
     byte[] good = Files.readAllBytes(file);
     byte[] bytes = good.clone();
     bytes[(int) at] ^= 1;
-    Files.write(file, bytes);
+    Files.write(file, bytes, StandardOpenOption.WRITE); // not cut off first: it may be mapped
     return good;
   }
 
