@@ -625,6 +625,10 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     return replica;
   }
 
+  SiteClock siteClock() {
+    return siteClock;
+  }
+
   Peers peers() {
     return peers;
   }

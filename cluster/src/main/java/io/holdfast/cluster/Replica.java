@@ -427,6 +427,17 @@ final class Replica implements AutoCloseable {
     }
   }
 
+  /** The time of the last batch applied here. */
+  long lastTimestamp() {
+    state.readLock().lock();
+    try {
+      checkOpen();
+      return ledger.lastTimestamp();
+    } finally {
+      state.readLock().unlock();
+    }
+  }
+
   /** Waits until {@code op} is applied here and scans the state. */
   StateDigest digest(long op, Duration deadline) {
     awaitOp(op, deadline);
