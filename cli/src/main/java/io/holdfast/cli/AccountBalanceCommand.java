@@ -3,6 +3,7 @@ package io.holdfast.cli;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.JsonRecords;
 import io.holdfast.client.LedgerAccess.Answer;
+import io.holdfast.client.TimeToCome;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
@@ -40,7 +41,7 @@ final class AccountBalanceCommand extends LedgerCommand {
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "As they were at this instant, end of day (UTC) or nanosecond.")
+      description = "As they were at this instant, end of day (UTC) or nanosecond; none to come.")
   private @Nullable String at;
 
   @Option(
@@ -81,7 +82,7 @@ final class AccountBalanceCommand extends LedgerCommand {
   }
 
   private long atNanos() {
-    return at == null ? NOW : Times.upTo("--at", at);
+    return at == null ? NOW : Math.min(Times.upTo("--at", at), NOW - 1);
   }
 
   @Override
@@ -91,8 +92,7 @@ final class AccountBalanceCommand extends LedgerCommand {
   }
 
   private int balance(HoldfastClient client, UInt128 accountId) {
-    Answer<Optional<Balance>> answer =
-        Waiting.on(client.balanceAt(accountId, atNanos(), freshness.consistency()));
+    Answer<Optional<Balance>> answer = ask(client, accountId);
     if (answer.value().isEmpty()) {
       Accounts.checkExists(console(), client, accountId, freshness.consistency());
       throw new HoldfastException(
@@ -128,6 +128,17 @@ final class AccountBalanceCommand extends LedgerCommand {
     print(Shown.balances(table, balance, scale).toString());
     freshness.tell(console(), answer);
     return ExitCodes.OK;
+  }
+
+  private Answer<Optional<Balance>> ask(HoldfastClient client, UInt128 accountId) {
+    try {
+      return Waiting.on(client.balanceAt(accountId, atNanos(), freshness.consistency()));
+    } catch (HoldfastException e) {
+      throw e.code().equals(TimeToCome.CODE)
+          ? new HoldfastException(
+              TimeToCome.CODE, "--" + e.message(), "leave --at out for the balances now", e)
+          : e;
+    }
   }
 
   private int holds(HoldfastClient client, UInt128 accountId) {

@@ -43,6 +43,7 @@ final class ExitCodes {
           "malformed-amount",
           "malformed-period",
           "not-confirmed",
+          "time-to-come",
           "wrong-setting",
           "unknown-setting",
           "unknown-column",

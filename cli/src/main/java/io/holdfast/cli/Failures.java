@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
   private static final String ISSUE_HINT =
       "this is a fault of holdfast; run again with HOLDFAST_TRACE=1 to see where it happened";
+
+  /** How picocli begins to say that words are no value of their option's type. */
+  private static final String NOT_CONVERTED = "Invalid value for ";
 
   private final Console console;
 
@@ -47,8 +51,30 @@ final class Failures {
               + "'"
               + (path(command).isEmpty() ? "" : " of" + path(command));
     }
+    ArgSpec argument = e.getArgSpec();
+    if (argument != null && message.startsWith(NOT_CONVERTED)) {
+      message = Arguments.wrong(label(argument), e.getValue(), allowed(argument)).message();
+    }
     String see = "see: " + asked + " --help";
     return tell("usage", message, near.isEmpty() ? see : near + " " + see, json(command));
+  }
+
+  private static String label(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  /** What may stand where the words on the command line become a value of this type. */
+  private static String allowed(ArgSpec argument) {
+    Class<?> type = argument.type();
+    if (type.equals(int.class) || type.equals(Integer.class)) {
+      return "a whole number up to " + Integer.MAX_VALUE;
+    }
+    if (type.equals(long.class) || type.equals(Long.class)) {
+      return "a whole number up to " + Long.MAX_VALUE;
+    }
+    return type.equals(boolean.class) || type.equals(Boolean.class)
+        ? "true or false"
+        : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   /** The command failed. */

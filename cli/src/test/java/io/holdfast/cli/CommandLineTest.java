@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CommandLineTest {
+  private static final Set<Class<?>> NUMBERS =
+      Set.of(int.class, Integer.class, long.class, Long.class);
+
   @TempDir private Path directory = Path.of("");
 
   /** The words typed, the message, and the hint. */
@@ -39,8 +44,10 @@ class CommandLineTest {
         "down now | unexpected argument 'now' of down | see: holdfast down --help",
         "import x.csv | Missing required option: '--mapping=MAPPING.yaml' | see: holdfast import"
             + " --help",
-        "demo --duration long | Invalid value for option '--duration': 'long' is not an int"
+        "demo --duration long | --duration is 'long'; allowed: a whole number up to 2147483647"
             + " | see: holdfast demo --help",
+        "journal show . --op x | --op is 'x'; allowed: a whole number from 1 on | ''",
+        "journal show . --count 0 | --count is '0'; allowed: 1 to 100000 | ''",
         "demo --duration 5 | --duration is '5'; allowed: 10 to 600 seconds | ''",
         "up --nodes 2 | --nodes is '2'; allowed: 1, 3 or 5: an even number survives no more failures"
             + " | ''",
@@ -75,6 +82,39 @@ class CommandLineTest {
       assertThat(ran.err()).contains("hint:  " + hint + "\n");
     }
     assertThat(ran.err()).endsWith("code:  usage\n");
+  }
+
+  @Test
+  void every_option_that_takes_a_number_says_what_is_allowed_when_it_gets_another_word() {
+    List<String> tried = new ArrayList<>();
+    for (CommandLine command : all(Holdfast.commandLine(Console.ofProcess()))) {
+      String path = Failures.path(command.getCommandSpec());
+      for (OptionSpec option : command.getCommandSpec().options()) {
+        if (NUMBERS.contains(option.type())) {
+          for (String word : List.of("x", "1.5", "99999999999999999999")) {
+            String name = option.longestName();
+            List<String> words = new ArrayList<>(List.of(path.strip().split(" ")));
+            words.addAll(List.of(name, word));
+            Terminal.Ran ran = Terminal.in(directory).run(words.toArray(String[]::new));
+            assertThat(ran.code()).as("%s", words).isEqualTo(ExitCodes.USAGE);
+            assertThat(ran.err())
+                .contains("error: " + name + " is '" + word + "'; allowed: a whole number up to ")
+                .contains("hint:  see: holdfast" + path + " --help\n")
+                .endsWith("code:  usage\n");
+            tried.add(path + " " + name);
+          }
+        }
+      }
+    }
+    assertThat(tried)
+        .contains(
+            " import --batch", " account balance --scale", " status --interval", " demo --seed");
+  }
+
+  private static List<CommandLine> all(CommandLine command) {
+    List<CommandLine> all = new ArrayList<>(List.of(command));
+    command.getSubcommands().values().forEach(sub -> all.addAll(all(sub)));
+    return all;
   }
 
   @Test

@@ -238,6 +238,28 @@ class HistoryCommandsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "2200-01-01, 7258204799999999999 (2200-01-01T23:59:59.999999999Z)",
+    "2200-01-01T00:00:00Z, 7258118400000000000 (2200-01-01T00:00:00Z)",
+    "9223372036854775807, 9223372036854775806 (2262-04-11T23:47:16.854775806Z)",
+  })
+  void balances_of_a_time_to_come_are_not_told(String at, String read) {
+    for (String account : List.of("1", "77")) {
+      Terminal.Ran ran = run("account", "balance", account, "--at", at);
+      assertThat(ran.code()).isEqualTo(ExitCodes.USAGE);
+      assertThat(ran.out()).isEmpty();
+      assertThat(ran.err())
+          .contains(
+              "error: --at is " + read + ", a time to come; allowed: up to the site's time now, ",
+              "hint:  leave --at out for the balances now",
+              "code:  time-to-come");
+    }
+    assertThat(done("account", "history", "1", "--to", at).out())
+        .as("a bound may lie ahead")
+        .isEqualTo(done("account", "history", "1").out());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =

@@ -61,7 +61,8 @@ public interface LedgerAccess {
 
   /**
    * An account's balances as they were at a time. Before its first movement all are zero, with 0 as
-   * that movement's timestamp and id; empty when no such account was open then.
+   * that movement's timestamp and id; empty when no such account was open then. A time to come is
+   * refused with {@code time-to-come}, for what will be is not known.
    *
    * @param timestamp nanoseconds since the epoch; {@link Long#MAX_VALUE} for now
    */

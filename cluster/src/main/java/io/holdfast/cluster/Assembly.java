@@ -20,6 +20,7 @@ final class Assembly {
   private final NodeHome home;
   private final Clock clock;
   private final Acts acts;
+  private final SiteClock siteClock;
   private final Answers answers = new Answers();
   private final Replica replica;
   private final Leadership leadership;
@@ -63,7 +64,7 @@ final class Assembly {
     Members members = home.members();
     DetailsKeys detailsKeys = home.detailsKeys();
     IngressQueue queue = new IngressQueue(config.queueEventsMax(), config.queueBytesMax());
-    SiteClock siteClock = new SiteClock(clock);
+    this.siteClock = new SiteClock(clock);
     this.leadership = new Leadership(genesis.nodeId());
     long boot = new SecureRandom().nextLong();
     phase.accept("boot", String.format(Locale.ROOT, "%016x", boot));
@@ -223,6 +224,10 @@ final class Assembly {
 
   Replica replica() {
     return replica;
+  }
+
+  SiteClock siteClock() {
+    return siteClock;
   }
 
   Peers peers() {

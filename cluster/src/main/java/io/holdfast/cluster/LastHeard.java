@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * and what time it is at the site. Safe for use by many threads.
  */
 final class LastHeard {
+  private static final long NEVER_LED = Long.MIN_VALUE;
+  private static final String LEADER = "leader";
   private static final String UNREACHABLE = "unreachable";
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -27,6 +30,9 @@ final class LastHeard {
   private final SiteClock siteClock;
   private final Supplier<Hello> self;
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+
+  /** The last moment, in monotonic time, at which this node led, or heard one that did. */
+  private final AtomicLong ledNanos = new AtomicLong(NEVER_LED);
 
   /**
    * @param self what this node would say now
@@ -54,7 +60,25 @@ final class LastHeard {
   void answered(String nodeId, Hello hello, long sent) {
     long now = clock.monotonicNanos();
     long middle = sent + (now - sent) / 2;
+    if (hello.role().equals(LEADER)) {
+      led(middle);
+    }
     heard.put(nodeId, new Heard(hello, middle, now - sent < ROUND_TRIP_MAX_NANOS, false));
+  }
+
+  /** Keeps in mind when this node led, if it does. */
+  void noteOwnRole() {
+    if (leads()) {
+      led(clock.monotonicNanos());
+    }
+  }
+
+  private void led(long atNanos) {
+    ledNanos.accumulateAndGet(atNanos, Math::max);
+  }
+
+  private boolean leads() {
+    return self.get().role().equals(LEADER);
   }
 
   /** A member did not answer. */
@@ -116,24 +140,26 @@ final class LastHeard {
         heardMillis);
   }
 
-  /** How far behind the others this node may be, by what was heard of them. */
+  /**
+   * How far behind the others this node may be, by what was heard of them.
+   *
+   * @param millis since it led, or heard one that leads; -1 when that never was since its start
+   */
   record Lag(long ops, long millis) {}
 
   /** The lag of a state at {@code op}: zero ops only says that nobody was heard to have more. */
   Lag lag(long op) {
     long now = clock.monotonicNanos();
     long most = op;
-    long youngest = Long.MAX_VALUE;
     for (Heard one : heard.values()) {
       most = Math.max(most, one.hello().op());
-      if (one.hello().role().equals("leader")) {
-        youngest = Math.min(youngest, now - one.monotonicNanos());
-      }
     }
-    boolean leads = self.get().role().equals("leader");
-    long millis =
-        leads ? 0 : youngest == Long.MAX_VALUE ? -1 : TimeUnit.NANOSECONDS.toMillis(youngest);
-    return new Lag(most - op, millis);
+    if (leads()) {
+      return new Lag(most - op, 0);
+    }
+    long last = ledNanos.get();
+    long age = Math.max(0, now - last);
+    return new Lag(most - op, last == NEVER_LED ? -1 : TimeUnit.NANOSECONDS.toMillis(age));
   }
 
   /** Whether this member answers, as far as this node knows. */

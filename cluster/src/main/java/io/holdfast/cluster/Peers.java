@@ -111,6 +111,7 @@ final class Peers {
    */
   void round() {
     members.others().forEach(this::greet);
+    heard.noteOwnRole();
     heard.takeClocks();
     compareRoots();
   }

@@ -91,6 +91,11 @@ final class ReplicaReads {
     return journal.files();
   }
 
+  /** The time of the last batch applied here. */
+  long lastTimestamp() {
+    return locked(ledger::lastTimestamp);
+  }
+
   /** Waits until {@code op} is applied here and scans the state. */
   StateDigest digest(long op, Duration deadline) {
     applied.awaitOp(op, deadline);

@@ -138,6 +138,11 @@ public final class Site implements AutoCloseable {
         .thenCompose(next -> next);
   }
 
+  /** The time that the site has reached, as this node knows: by the clock, or by a batch. */
+  public long timeNanos() {
+    return Math.max(parts.siteClock().now(), parts.replica().reads().lastTimestamp());
+  }
+
   private <T> Read<T> lagging(Read<T> read) {
     LastHeard.Lag lag = parts.peers().heard().lag(read.op());
     return new Read<>(read.value(), read.op(), lag.ops(), lag.millis());

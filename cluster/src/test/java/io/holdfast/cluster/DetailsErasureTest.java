@@ -68,7 +68,7 @@ class DetailsErasureTest {
     for (String node : List.of("n1", "n2", "n3")) {
       open(node);
     }
-    await(() -> sites.values().stream().anyMatch(site -> site.view().leaderReady()), "a leader");
+    await(() -> sites.values().stream().allMatch(site -> site.view().leaderReady()), "a leader");
     List<Account> accounts =
         List.of(Account.opening(UInt128.of(1), 1, 1, 0), Account.opening(UInt128.of(2), 1, 1, 0));
     site("n1").submit(Request.ofAccounts(accounts), PATIENCE).join();
@@ -103,6 +103,9 @@ class DetailsErasureTest {
     assertThat(erased.erasedOn()).containsExactlyInAnyOrder("n1", "n2", "n3");
     assertThat(erased.pendingOn()).isEmpty();
     for (String node : sites.keySet()) {
+      assertThat(names(node)).as("files of keys on %s when the answer came", node).isEmpty();
+    }
+    for (String node : sites.keySet()) {
       assertThat(lookUp(node, 100).detailsErased()).isTrue();
       assertThat(lookUp(node, 100).details()).isEmpty();
       assertThat(lookUp(node, 102).detailsErased()).as("it never had any").isFalse();
@@ -132,7 +135,7 @@ class DetailsErasureTest {
     for (String node : List.of("n1", "n2", "n3")) {
       open(node);
     }
-    await(() -> sites.values().stream().anyMatch(site -> site.view().leaderReady()), "a leader");
+    await(() -> sites.values().stream().allMatch(site -> site.view().leaderReady()), "a leader");
     assertThat(lookUp("n3", 100).detailsErased()).isTrue();
     assertThat(lookUp("n3", 103).details()).isEqualTo(OTHER);
     assertSameDigests();
@@ -146,7 +149,7 @@ class DetailsErasureTest {
     }
     Objects.requireNonNull(sites.remove("n3")).close();
     assertThat(heldKeys("n3")).isNotEmpty();
-    await(() -> sites.values().stream().anyMatch(site -> site.view().leaderReady()), "a leader");
+    await(() -> sites.values().stream().allMatch(site -> site.view().leaderReady()), "a leader");
 
     ErasedDetails erased = site("n1").eraseDetails(ALL, PATIENCE).join();
     assertThat(erased.pendingOn()).containsExactly("n3");

@@ -346,6 +346,21 @@ class FetchTest {
     }
   }
 
+  @Test
+  void what_rounds_brought_is_there_after_a_crash() throws IOException {
+    JournalPlaces places = JournalPlaces.in(Path.of("/n3"));
+    for (int seed = 0; seed < 20; seed++) {
+      HostileDisk disk = new HostileDisk(seed);
+      Fetch fetch = fetch(disk, places, 1);
+      fetch.round(List.of(first));
+      assertThat(fetch.round(List.of(first)).foundNothingNew()).as("seed %d", seed).isTrue();
+
+      disk.crash();
+
+      assertSame(disk, places);
+    }
+  }
+
   /** Whatever has its name already is whole: the crash took nothing of it. */
   private void assertNothingWrongInPlace(Disk disk, JournalPlaces places, int seed)
       throws IOException {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +136,7 @@ class ScrubTest {
     byte[] good = Files.readAllBytes(file);
     byte[] bytes = good.clone();
     bytes[(int) at] ^= 1;
-    Files.write(file, bytes);
+    Files.write(file, bytes, StandardOpenOption.WRITE); // not cut off first: it may be mapped
     return good;
   }
 
@@ -189,6 +190,35 @@ class ScrubTest {
     assertThat(status.found()).isEqualTo(1);
     assertThat(site("n2").view().incidents()).isEmpty();
     assertThat(Files.readAllBytes(file)).isEqualTo(good);
+  }
+
+  @Test
+  void damage_in_the_segment_that_is_still_written_is_an_incident() throws IOException {
+    Path open = segments("n2").getLast();
+    byte[] good = flip(open, 400);
+    assertFoundUntilPutBack("journal/" + open.getFileName(), open, good);
+  }
+
+  @Test
+  void damage_in_the_log_of_consensus_is_an_incident() throws IOException {
+    Path log = Engine.log(home("n2"), Genesis.read(home("n2")));
+    assertThat(scrub("n2").found()).isZero();
+    for (int i = 0; i < 10 && LogScan.closed(log).isEmpty(); i++) {
+      String leader = Objects.requireNonNull(site("n2").view().leader());
+      site(leader).handOver(null, PATIENCE).join(); // with a term a file of the log ends
+      pay();
+    }
+    Path closed = LogScan.closed(log).getFirst().file();
+    byte[] good = flip(closed, Files.size(closed) / 2);
+    assertFoundUntilPutBack(home("n2").relativize(closed).toString(), closed, good);
+  }
+
+  private void assertFoundUntilPutBack(String name, Path file, byte[] good) throws IOException {
+    assertThat(scrub("n2").unmended()).extracting(ScrubStatus.Finding::file).containsExactly(name);
+    assertThat(site("n2").view().incidents())
+        .anyMatch(said -> said.startsWith("damaged-file: " + name));
+    Files.write(file, good);
+    assertThat(scrub("n2").unmended()).isEmpty();
   }
 
   @Test

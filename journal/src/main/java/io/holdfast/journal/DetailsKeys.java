@@ -100,13 +100,13 @@ public final class DetailsKeys {
   public synchronized void settle() {
     try {
       for (DetailsKeyName name : destroyed) {
-        DetailsKey key = held.remove(name);
-        if (key != null) {
-          key.forget();
-        }
         Path file = DetailsKeyFile.of(directory, name);
         if (disk.exists(file)) {
           DetailsKeyFile.shred(disk, file);
+        }
+        DetailsKey key = held.remove(name); // last: others take it for erased once it is not held
+        if (key != null) {
+          key.forget();
         }
       }
     } catch (IOException e) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.FrozenState;
 import io.holdfast.testkit.HostileDisk;
 import io.holdfast.testkit.HostileDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -231,6 +233,18 @@ class CrashTest {
     // Whole and well sealed, after the same op, but of another history.
     otherCheckpoint(disk, op);
     assertPassedOver(disk, 1, "the chain of the journal after op " + op + " is not the one in it");
+
+    // Each page well sealed and in its place, one of them from another state after the same op.
+    byte[] other = disk.bytes(files.getFirst());
+    byte[] mixed = disk.bytes(stale);
+    int pageAt = CheckpointHeader.BYTES;
+    int pageBytes = FrozenState.PAGE_BYTES + FrameLayout.OVERHEAD_BYTES;
+    assertThat(
+            Arrays.mismatch(mixed, pageAt, pageAt + pageBytes, other, pageAt, pageAt + pageBytes))
+        .isNotNegative();
+    System.arraycopy(other, pageAt, mixed, pageAt, pageBytes);
+    disk.writeDurably(files.getFirst(), mixed);
+    assertPassedOver(disk, 1, "its pages do not give its root");
 
     copy(disk, stale, files.getFirst());
     assertPassedOver(disk, 0, "");

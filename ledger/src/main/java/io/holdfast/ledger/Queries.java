@@ -38,7 +38,7 @@ public interface Queries {
   /**
    * An account's balances as they were at a time: those after its last movement at or before it.
    * Before the first movement all are zero, with 0 as that movement's timestamp and id; empty when
-   * no such account was open then. A time to come gives the balances as they are now.
+   * no such account was open then. After the last movement they are as they are now.
    */
   Optional<Balance> balanceAt(UInt128 accountId, long timestamp);
 }

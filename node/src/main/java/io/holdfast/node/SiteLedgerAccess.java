@@ -2,6 +2,7 @@ package io.holdfast.node;
 
 import io.holdfast.client.LedgerAccess;
 import io.holdfast.client.SiteStatus;
+import io.holdfast.client.TimeToCome;
 import io.holdfast.cluster.Site;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
@@ -104,7 +105,12 @@ final class SiteLedgerAccess implements LedgerAccess {
   @Override
   public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
       UInt128 accountId, long timestamp, Consistency consistency) {
-    return read(consistency, queries -> queries.balanceAt(accountId, timestamp));
+    return read(consistency, queries -> queries.balanceAt(accountId, timestamp))
+        .thenApply(
+            answer -> {
+              TimeToCome.check(timestamp, site.timeNanos());
+              return answer;
+            });
   }
 
   @Override

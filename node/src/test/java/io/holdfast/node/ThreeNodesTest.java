@@ -128,6 +128,33 @@ class ThreeNodesTest {
   }
 
   @Test
+  void a_node_without_the_others_reads_its_own_state_and_says_how_old_it_may_be() throws Exception {
+    String first = leader();
+    String last = first.equals("n1") ? "n2" : "n1";
+    Node left = Objects.requireNonNull(nodes.get(last));
+    openAccount(left, "7");
+    nodes.keySet().stream().filter(name -> !name.equals(last)).toList().forEach(this::close);
+
+    for (String read : List.of("balance", "transfers", "balances", "holds")) {
+      String path = "/v1/accounts/7/" + read + "?consistency=stale-ok";
+      await(
+          "a read of " + read + " with its age",
+          () -> {
+            HttpResponse<String> answer = get(left.restPort(), path);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            long lagMillis = JSON.readTree(answer.body()).get("lag_ms").asLong();
+            assertThat(answer.headers().firstValue("Holdfast-Lag-Millis"))
+                .contains(Long.toString(lagMillis));
+            return lagMillis > 300;
+          });
+    }
+  }
+
+  private void close(String name) {
+    Objects.requireNonNull(nodes.remove(name)).close();
+  }
+
+  @Test
   void a_stopped_leader_has_handed_over_before_and_comes_back() throws Exception {
     String first = leader();
     Node leader = Objects.requireNonNull(nodes.remove(first));

@@ -2,6 +2,7 @@ package io.holdfast.testkit;
 
 import io.holdfast.client.LedgerAccess;
 import io.holdfast.client.SiteStatus;
+import io.holdfast.client.TimeToCome;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Limits;
@@ -102,7 +103,11 @@ public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
   @Override
   public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
       UInt128 accountId, long timestamp, Consistency consistency) {
-    return read(queries -> queries.balanceAt(accountId, timestamp));
+    return read(
+        queries -> {
+          TimeToCome.check(timestamp, Math.max(clock.wallNanos(), ledger.lastTimestamp()));
+          return queries.balanceAt(accountId, timestamp);
+        });
   }
 
   @Override

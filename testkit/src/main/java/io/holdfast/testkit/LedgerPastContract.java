@@ -1,9 +1,11 @@
 package io.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.client.LedgerAccess.Answer;
 import io.holdfast.client.LedgerAccess.Consistency;
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountFilter;
@@ -15,6 +17,7 @@ import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferFilter;
 import io.holdfast.ledger.TransferFlags;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +50,32 @@ public abstract class LedgerPastContract extends LedgerReadsContract {
     assertThat(last.debitsPosted()).isEqualTo(UInt128.of(5));
     assertThat(balanceAt(mine, Long.MAX_VALUE)).as("now").contains(last);
     assertThat(balanceAt(freshId(), Long.MAX_VALUE)).as("no such account").isEmpty();
+  }
+
+  @Test
+  void balances_of_a_time_to_come_are_refused_and_those_of_the_newest_payment_never() {
+    UInt128 mine = account(0);
+    UInt128 other = account(0);
+    long year = Duration.ofDays(365).toNanos();
+    for (int i = 0; i < 20; i++) {
+      long newest = made(payment(freshId(), mine, other, 5));
+      assertThat(balanceAt(mine, newest).orElseThrow().timestamp()).isEqualTo(newest);
+      assertThatThrownBy(() -> balanceAt(mine, newest + year))
+          .hasRootCauseInstanceOf(HoldfastException.class)
+          .rootCause()
+          .isInstanceOfSatisfying(
+              HoldfastException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo("time-to-come");
+                assertThat(e.message()).contains("at is " + (newest + year), "allowed: up to ");
+                assertThat(e.hint()).contains("leave at out");
+              });
+    }
+    HistoryFilter ahead =
+        new HistoryFilter(0, opened(mine) + year, null, null, null, null, null, true, 50, 0);
+    assertThat(ledger().balancesOf(mine, ahead, Consistency.LINEARIZABLE).join().value().rows())
+        .as("a bound may lie ahead")
+        .hasSize(20);
   }
 
   @Test

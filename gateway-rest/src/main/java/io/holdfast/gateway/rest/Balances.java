@@ -3,11 +3,14 @@ package io.holdfast.gateway.rest;
 import io.holdfast.client.JsonAnswers;
 import io.holdfast.client.LedgerAccess;
 import io.holdfast.client.LedgerAccess.Consistency;
+import io.holdfast.client.TimeToCome;
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.Holds;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One account's balances at a time, and its balances now with the reservations on them. */
 final class Balances {
@@ -17,7 +20,10 @@ final class Balances {
   /** The parameters of the open reservations. */
   static final Set<String> HOLDS_PARAMETERS = Set.of("limit", "after", "consistency");
 
+  /** Stands for now towards the ledger; where a caller says it, it is a time to come. */
   private static final long NOW = Long.MAX_VALUE;
+
+  private static final long LEFT_OUT = -1;
 
   private final LedgerAccess ledger;
 
@@ -28,14 +34,26 @@ final class Balances {
   Answer at(Exchange exchange) {
     QueryParameters query = new QueryParameters(exchange.request().query(), BALANCE_PARAMETERS);
     UInt128 id = exchange.id();
-    long at = query.nanos("at", NOW);
+    long asked = query.nanos("at", LEFT_OUT);
+    long at = asked == LEFT_OUT ? NOW : Math.min(asked, NOW - 1);
     Consistency consistency = query.consistency();
     LedgerAccess.Answer<Optional<Balance>> read =
-        Waiting.forRead(ledger.balanceAt(id, at, consistency), exchange.timeout());
+        known(() -> Waiting.forRead(ledger.balanceAt(id, at, consistency), exchange.timeout()));
     if (read.value().isEmpty()) {
       return at == NOW ? noAccount(id, consistency, read) : notOpen(id, at, read);
     }
     return Answer.json(JsonAnswers.balance(with(read, read.value().get()))).withFreshness(read);
+  }
+
+  /** Names the parameter when the time is to come. */
+  private static <T> T known(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (HoldfastException e) {
+      throw e.code().equals(TimeToCome.CODE)
+          ? Refusal.parameter("at", ErrorCode.TIME_TO_COME, e.message(), e.hint())
+          : e;
+    }
   }
 
   Answer holds(Exchange exchange) {

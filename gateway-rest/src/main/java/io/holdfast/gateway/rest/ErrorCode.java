@@ -40,6 +40,7 @@ enum ErrorCode {
   WRONG_KIND(422, "The body's events are of another kind than the path"),
   UNKNOWN_PARAMETER(422, "There is no such query parameter"),
   DUPLICATE_PARAMETER(422, "A query parameter is given twice"),
+  TIME_TO_COME(422, "The time asked for is to come"),
   UNKNOWN_VALUE(422, "A query parameter has an unknown value"),
   OVERLOADED(429, "Too many requests at once"),
   INTERNAL_ERROR(500, "Something went wrong inside the gateway"),

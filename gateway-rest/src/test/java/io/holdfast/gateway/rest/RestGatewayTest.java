@@ -286,6 +286,16 @@ class RestGatewayTest {
     assertThat(running.get("/v1/accounts/7/balance?at=17").status()).isEqualTo(200);
     assertThat(ledger.asked.getLast()).isEqualTo(17L);
 
+    for (String ahead : List.of("1001", "9223372036854775807")) {
+      Answered toCome = running.get("/v1/accounts/7/balance?at=" + ahead);
+      assertThat(toCome.status()).isEqualTo(422);
+      assertThat(toCome.code()).isEqualTo("time-to-come");
+      assertThat(toCome.json().path("parameter").asText()).isEqualTo("at");
+      assertThat(toCome.json().path("detail").asText())
+          .isEqualTo("at is ahead; allowed: up to 1000");
+      assertThat(toCome.json().path("hint").asText()).isEqualTo("wait");
+    }
+
     Answered before = running.get("/v1/accounts/7/balance?at=3");
     assertThat(before.status()).isEqualTo(404);
     assertThat(before.code()).isEqualTo("not-found");

@@ -126,6 +126,10 @@ final class ScriptedLedger implements LedgerAccess {
       UInt128 accountId, long timestamp, Consistency consistency) {
     UInt128 zero = UInt128.ZERO;
     Balance balance = new Balance(17, UInt128.of(5), false, zero, UInt128.of(1250), zero, zero);
+    if (timestamp > 1_000 && timestamp != Long.MAX_VALUE) {
+      return CompletableFuture.failedFuture(
+          new HoldfastException("time-to-come", "at is ahead; allowed: up to 1000", "wait"));
+    }
     Optional<Balance> found =
         accountId.lo() < 1_000 && timestamp > 10 ? Optional.of(balance) : Optional.empty();
     return read(timestamp, found, consistency);
