@@ -10,6 +10,7 @@ import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalChain;
 import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Lineage;
+import io.holdfast.journal.RunRebuild;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
@@ -253,7 +254,14 @@ final class StoredState {
             .map(member -> new PeerFiles(client, member.nodeId()))
             .toList();
     return new Mender(
-        SystemDisk.INSTANCE, places, check(), genesis.ledgerId().toHex(), others, stopped);
+        SystemDisk.INSTANCE,
+        places,
+        check(),
+        genesis.ledgerId().toHex(),
+        others,
+        new RunRebuild(
+            SystemDisk.INSTANCE, places, dataKey, genesis.ledgerId(), config.generationEvents()),
+        stopped);
   }
 
   FileCheck check() {

@@ -39,7 +39,7 @@ final class SmallJournal implements FileSource, AutoCloseable {
   static final DataKey KEY = DataKey.create();
   static final UInt128 LEDGER_ID = UInt128.of(9);
   static final long SEGMENT_BYTES = 60_000;
-  private static final int GENERATION = 900;
+  static final int GENERATION = 900;
   private static final int PAYMENTS = 50;
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 

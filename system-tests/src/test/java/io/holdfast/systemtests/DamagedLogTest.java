@@ -65,7 +65,8 @@ class DamagedLogTest {
       site.site().restart(node);
       assertThat(node.waitGone(RunningSite.READY)).as("the node refuses to start").isTrue();
       assertThat(node.exitValue().orElse(0)).isNotZero();
-      assertThat(node.output()).content()
+      assertThat(node.output())
+          .content()
           .contains("log-damaged")
           .contains(file.getFileName().toString())
           .containsPattern("at byte \\d+");

@@ -71,7 +71,10 @@ class JournalOnDiskTest {
       site.site().restart(node);
       assertThat(node.waitGone(RunningSite.READY)).as("the node refuses to start").isTrue();
       assertThat(node.exitValue().orElse(0)).isEqualTo(6);
-      assertThat(node.output()).content().contains("journal-damaged").containsPattern("at byte \\d+");
+      assertThat(node.output())
+          .content()
+          .contains("journal-damaged")
+          .containsPattern("at byte \\d+");
 
       StoredBits.flip(file, at);
       site.startAll();

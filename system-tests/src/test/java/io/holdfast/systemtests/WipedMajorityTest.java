@@ -65,7 +65,9 @@ class WipedMajorityTest {
     for (NodeProcess node : wiped) {
       assertThat(node.waitGone(RunningSite.READY)).as("%s is refused", node.name()).isTrue();
       assertThat(node.exitValue().orElse(0)).isEqualTo(3);
-      assertThat(node.output()).content().contains("lost-disk", "holdfast node replace " + node.name());
+      assertThat(node.output())
+          .content()
+          .contains("lost-disk", "holdfast node replace " + node.name());
     }
     assertThat(
             Deadline.in(LONG_ENOUGH)
