@@ -450,6 +450,7 @@ final class Assembly implements ReplicaEvents, AutoCloseable {
     replica.withdraw();
     LOG.error("{}", what);
     Divergence.found(op, majority, replica.position().op(), Instant.now()).write(directory);
+    peers.takeLeave();
     fatal.raise(
         new HoldfastException(
             Divergence.CODE,

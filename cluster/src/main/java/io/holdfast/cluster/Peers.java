@@ -30,6 +30,9 @@ final class Peers {
   /** A clock reading that took longer than this to fetch says too little. */
   private static final long ROUND_TRIP_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** It answers nobody any more meanwhile. */
+  private static final long LEAVE_MILLIS = 1_000;
+
   private final Genesis genesis;
   private final Members members;
   private final Clock clock;
@@ -165,6 +168,23 @@ final class Peers {
       }
     }
     CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).join();
+  }
+
+  /**
+   * Says hello a last time before this node stops because it is the odd one, and waits a moment: so
+   * the others have heard its roots, and can say why it fell silent.
+   */
+  void takeLeave() {
+    List<CompletableFuture<?>> told = new ArrayList<>();
+    for (Member member : members.all()) {
+      if (!member.nodeId().equals(genesis.nodeId())) {
+        told.add(client.hello(member.nodeId(), self.get()));
+      }
+    }
+    CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, LEAVE_MILLIS, TimeUnit.MILLISECONDS)
+        .exceptionally(silent -> null)
+        .join();
   }
 
   private @Nullable Hello unlessLostDisk(Throwable failure) {
