@@ -207,6 +207,20 @@ class LedgerStateMachineTest {
   }
 
   @Test
+  void a_copy_that_was_withdrawn_lets_consensus_come_to_its_end() {
+    Fatal fatal = new Fatal(halted::add);
+    LedgerStateMachine machine = new LedgerStateMachine(new Failing(new Error()), fatal);
+    fatal.raise(new HoldfastException("replica-diverged", "it differs", ""));
+
+    assertThat(machine.applyTransaction(transaction(machine)).join()).isEqualTo(Message.EMPTY);
+    machine.notifyTermIndexUpdated(1, 10);
+    assertThat(machine.takeSnapshot()).isNegative();
+
+    assertThat(machine.getLastAppliedTermIndex().getIndex()).isLessThan(9);
+    assertThat(halted).hasSize(1);
+  }
+
+  @Test
   void consensus_keeps_only_the_eight_bytes_of_the_op() {
     ReplicaEvents events =
         new Failing(new IllegalStateException()) {
