@@ -74,7 +74,7 @@ final class Assembly {
     this.replica = stored.recover(answers, phase);
     phase.accept("op", Long.toString(replica.position().op()));
     this.self = new OwnHello(home, boot, clock, replica, leadership);
-    this.rebuild = new Rebuild(home.directory(), replica, fatal);
+    this.rebuild = new Rebuild(home.directory(), replica, this::takeLeave, fatal);
     Progress durable = home.durable();
     this.peers =
         new Peers(
@@ -197,6 +197,11 @@ final class Assembly {
             new LogPages(Engine.log(home.directory(), genesis)),
             progress,
             events::shutDown);
+  }
+
+  /** Nobody is told of a difference before the others are known. */
+  private void takeLeave() {
+    peers.takeLeave();
   }
 
   /** Consensus begins to tell of entries when all parts are there. */

@@ -63,6 +63,12 @@ final class Fatal {
     return cause.get() != null;
   }
 
+  /** Whether it was for this reason. */
+  boolean raised(String code) {
+    HoldfastException reason = cause.get();
+    return reason != null && reason.code().equals(code);
+  }
+
   /** Thrown to consensus after the node was halted; it never acknowledges anything. */
   static final class HaltedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

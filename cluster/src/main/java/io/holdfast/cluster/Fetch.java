@@ -5,6 +5,7 @@ import io.holdfast.journal.FileDigests;
 import io.holdfast.journal.FileKind;
 import io.holdfast.journal.FileListing;
 import io.holdfast.journal.JournalPlaces;
+import io.holdfast.journal.JournalReach;
 import io.holdfast.journal.Pace;
 import io.holdfast.journal.StoredFile;
 import io.holdfast.kernel.Disk;
@@ -78,14 +79,21 @@ final class Fetch {
    * What a round did.
    *
    * @param sources that said what they have
-   * @param durableOp the newest op that one of them has on disk
+   * @param durableOp the newest op that one of them had on disk when it began
+   * @param checkpoints whether one of them has a checkpoint
    * @param files that were put in their places
    * @param bytes of these
    * @param unfinished files that could not be had this time, or are still to be listed
    * @param complaints about sources, in words
    */
   record Round(
-      int sources, long durableOp, int files, long bytes, int unfinished, List<String> complaints) {
+      int sources,
+      long durableOp,
+      boolean checkpoints,
+      int files,
+      long bytes,
+      int unfinished,
+      List<String> complaints) {
     /** Whether all was there already; a ledger that is paid on grows from round to round. */
     boolean foundNothingNew() {
       return sources > 0 && files == 0 && unfinished == 0;
@@ -121,6 +129,7 @@ final class Fetch {
       return new Round(
           listings.size(),
           listings.values().stream().mapToLong(FileListing::durableOp).max().orElse(0),
+          hasCheckpoint(listings),
           work.files.get(),
           work.bytes.get(),
           lacking.size() - work.files.get() + pending,
@@ -130,9 +139,30 @@ final class Fetch {
     }
   }
 
-  /** Deletes what was left unfinished, once no further round is needed. */
-  void finish() {
+  private static boolean hasCheckpoint(Map<FileSource, FileListing> listings) {
+    return listings.values().stream()
+        .flatMap(listing -> listing.files().stream())
+        .anyMatch(file -> file.kind() == FileKind.CHECKPOINT);
+  }
+
+  /** How far what lies in its place reaches. */
+  JournalReach reach() {
     try {
+      return check.reach();
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, places.segments());
+    }
+  }
+
+  /**
+   * Deletes what was left unfinished, once no further round is needed; and segments behind a gap,
+   * from the newest: no journal opens with one.
+   */
+  void finish(JournalReach reach) {
+    try {
+      for (Path behindGap : reach.beyond().reversed()) {
+        disk.delete(behindGap);
+      }
       for (FileKind kind : FileKind.values()) {
         for (Path partial : disk.list(places.partial(kind))) {
           disk.delete(partial);

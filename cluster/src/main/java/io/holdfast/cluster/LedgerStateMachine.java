@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * The thin face of the ledger towards Ratis: every callback is handed on guarded, so that a
  * Throwable in any of them halts the node instead of skipping an entry.
  *
+ * <p>Once this node's copy is withdrawn, entries and snapshots are passed over without a word: such
+ * a node closes Ratis and goes on in the same process, and Ratis, told to stop, waits for ever for
+ * the entries that were committed until then if applying one of them fails.
+ *
  * <p>Replies that Ratis keeps are the 8 bytes of the op; results reach callers through {@link
  * Answers}. A snapshot only points: to the entry up to which the journal covers the log.
  */
@@ -75,8 +79,16 @@ final class LedgerStateMachine extends BaseStateMachine {
         });
   }
 
+  /** Whether this node's copy is to be rebuilt from the others'. */
+  private boolean isWithdrawn() {
+    return fatal.raised(Divergence.CODE) || fatal.raised(Seeding.BEHIND);
+  }
+
   @Override
   public long takeSnapshot() {
+    if (isWithdrawn()) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
     return fatal.guard(
         "takeSnapshot",
         () -> {
@@ -99,6 +111,9 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    if (isWithdrawn()) {
+      return CompletableFuture.completedFuture(Message.EMPTY); // whoever waits learns nothing
+    }
     return fatal.guard(
         "applyTransaction",
         () -> {
@@ -112,6 +127,9 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
+    if (isWithdrawn()) {
+      return;
+    }
     fatal.guard(
         "notifyTermIndexUpdated",
         () -> {

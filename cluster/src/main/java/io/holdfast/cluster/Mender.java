@@ -1,10 +1,12 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.DamagedFileException;
 import io.holdfast.journal.FileCheck;
 import io.holdfast.journal.FileKind;
 import io.holdfast.journal.FileListing;
 import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Pace;
+import io.holdfast.journal.RunRebuild;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
@@ -18,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces a damaged file by what it should be, from another node: fetched, checked as a whole, and
- * put in its place in one step. What was there is kept beside, in {@code damaged}, for who wants to
- * know what happened to it. For one thread.
+ * put in its place in one step. A run that no other node has is made anew from the journal. What
+ * was there is kept beside, in {@code damaged}, for who wants to know what happened to it. For one
+ * thread.
  */
 final class Mender {
   private static final Logger LOG = LoggerFactory.getLogger(Mender.class);
@@ -32,11 +35,13 @@ final class Mender {
   private final FileCheck check;
   private final String ledgerId;
   private final List<? extends FileSource> sources;
+  private final RunRebuild rebuild;
   private final BooleanSupplier stopped;
   private final Pace pace = new Pace(BYTES_PER_SECOND);
 
   /**
    * @param sources the other nodes
+   * @param rebuild makes a run that none of them has
    */
   Mender(
       Disk disk,
@@ -44,12 +49,14 @@ final class Mender {
       FileCheck check,
       String ledgerId,
       List<? extends FileSource> sources,
+      RunRebuild rebuild,
       BooleanSupplier stopped) {
     this.disk = disk;
     this.places = places;
     this.check = check;
     this.ledgerId = ledgerId;
     this.sources = sources;
+    this.rebuild = rebuild;
     this.stopped = stopped;
   }
 
@@ -67,6 +74,36 @@ final class Mender {
    * @param complete whether it must be whole; the end of a journal may still be written elsewhere
    */
   Result mend(FileKind kind, String name, boolean complete) throws IOException {
+    Result fromOthers = fetch(kind, name, complete);
+    return fromOthers.mended() || kind != FileKind.RUN || stopped.getAsBoolean()
+        ? fromOthers
+        : make(name, fromOthers.why());
+  }
+
+  /** A run says no more than the segments do. */
+  private Result make(String name, String why) throws IOException {
+    LOG.info("{} is made anew from the journal: {}", name, why);
+    RunRebuild.Result result;
+    try {
+      result = rebuild.make(name, stopped);
+    } catch (DamagedFileException e) {
+      return new Result(false, why + "; it can't be made anew: " + e.message());
+    }
+    return switch (result) {
+      case RunRebuild.Result.NotMade(String reason) -> new Result(false, why + "; " + reason);
+      case RunRebuild.Result.Made(Path made) -> {
+        if (!disk.exists(places.file(FileKind.RUN, name))) {
+          yield new Result(false, "it was merged into another meanwhile");
+        }
+        keep(FileKind.RUN, name);
+        disk.move(made, places.file(FileKind.RUN, name));
+        disk.syncDirectory(places.runs());
+        yield new Result(true, "");
+      }
+    };
+  }
+
+  private Result fetch(FileKind kind, String name, boolean complete) throws IOException {
     List<String> complaints = new ArrayList<>();
     Map<FileSource, FileListing> listings =
         Fetch.listings(sources, ledgerId, source -> source.list(kind, name), complaints);

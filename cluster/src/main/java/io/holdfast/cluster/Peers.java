@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * their checkpoints. Safe for use by many threads.
  */
 final class Peers {
+  /** It answers nobody any more meanwhile. */
+  private static final long LEAVE_MILLIS = 1_000;
+
   private final Members members;
   private final Clock clock;
   private final PeerClient client;
@@ -95,6 +99,20 @@ final class Peers {
             members.others().stream()
                 .map(nodeId -> client.hello(nodeId, self.get()).exceptionally(this::unlessLostDisk))
                 .toArray(CompletableFuture[]::new))
+        .join();
+  }
+
+  /**
+   * Says hello a last time before this node stops because it is the odd one, and waits a moment: so
+   * the others have heard its roots, and can say why it fell silent.
+   */
+  void takeLeave() {
+    CompletableFuture.allOf(
+            members.others().stream()
+                .map(nodeId -> client.hello(nodeId, self.get()))
+                .toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, LEAVE_MILLIS, TimeUnit.MILLISECONDS)
+        .exceptionally(silent -> null)
         .join();
   }
 

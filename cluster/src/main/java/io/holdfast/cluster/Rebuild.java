@@ -19,13 +19,18 @@ final class Rebuild implements Peers.Odd {
 
   private final Path directory;
   private final Replica replica;
+  private final Runnable takeLeave;
   private final Fatal fatal;
   private final AtomicBoolean diverged = new AtomicBoolean();
   private volatile boolean leftBehind;
 
-  Rebuild(Path directory, Replica replica, Fatal fatal) {
+  /**
+   * @param takeLeave tells the others what this node has, before it falls silent
+   */
+  Rebuild(Path directory, Replica replica, Runnable takeLeave, Fatal fatal) {
     this.directory = directory;
     this.replica = replica;
+    this.takeLeave = takeLeave;
     this.fatal = fatal;
   }
 
@@ -60,6 +65,7 @@ final class Rebuild implements Peers.Odd {
     replica.reads().withdraw();
     LOG.error("{}", what);
     Divergence.found(op, majority, replica.position().op(), Instant.now()).write(directory);
+    takeLeave.run();
     fatal.raise(
         new HoldfastException(
             Divergence.CODE,
@@ -83,6 +89,7 @@ final class Rebuild implements Peers.Odd {
         firstIndex,
         next);
     leftBehind = true;
+    replica.reads().withdraw();
     Seeding.noteBehind(directory, firstIndex);
     fatal.raise(
         new HoldfastException(

@@ -136,7 +136,7 @@ final class ReplicaReads {
 
   private void checkOpen() {
     if (withdrawn) {
-      throw Refusals.readUnavailable("this node's copy differs from the others' and is rebuilt");
+      throw Refusals.readUnavailable("this node's copy is not what the others have and is rebuilt");
     }
     if (shared.isClosed()) {
       throw Refusals.readUnavailable("this node is stopping");

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * Brings a node's directory near to what its peers have, before consensus is started on it: of a
  * node that is to be taken in, of one that was away for longer than the log reaches back, or of one
  * whose copy was found to differ from the others'. Files come in rounds, each of what is lacking
- * still; what is left after a short one is in the log. The genesis of a new node is written last,
- * so whatever ends this before, it is gone on with.
+ * still, until that is {@link NearEnough}; what is left is in the log. The genesis of a new node is
+ * written last, so whatever ends this before, it is gone on with.
  *
  * <p>{@link #run} blocks; {@link #close} ends it from any thread.
  */
@@ -44,17 +44,13 @@ public final class Seeding implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Seeding.class);
   static final String BEHIND_FILE = "behind.json";
-  private static final long SHORT_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
   private static final long AGAIN_MILLIS = 500;
-
-  /** After so many whole rounds the rest is left to the log: its margin is minutes. */
-  private static final int ROUNDS_ENOUGH = 6;
 
   private final Path directory;
   private final Clock clock;
   private final long bytesPerSecond;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private volatile @Nullable Fetch fetch;
+  private volatile @Nullable FetchRounds rounds;
   private volatile State state = new State("looking for peers", 0, 0, 0, 0);
 
   /**
@@ -233,8 +229,7 @@ public final class Seeding implements AutoCloseable {
       @Nullable Divergence divergence,
       Consumer<State> report) {
     JournalPlaces places = JournalPlaces.in(directory);
-    int[] round = {1};
-    Fetch one =
+    Fetch fetch =
         new Fetch(
             SystemDisk.INSTANCE,
             places,
@@ -242,63 +237,32 @@ public final class Seeding implements AutoCloseable {
             genesis.ledgerId().toHex(),
             Fetch.STREAMS,
             bytesPerSecond,
-            p ->
-                say(
-                    new State(
-                        "fetching", round[0], p.doneBytes(), p.totalBytes(), p.bytesPerSecond()),
-                    report));
-    fetch = one;
+            progress -> say(progress, report));
+    FetchRounds running =
+        new FetchRounds(fetch, new NearEnough(leastOp(divergence)), System::nanoTime);
+    rounds = running;
+    if (stop.getCount() == 0) {
+      return false;
+    }
     List<FileSource> sources = new ArrayList<>();
     String replaced = isNew(directory) ? JoinFile.read(directory).replaces() : "";
     List<String> trusted = divergence == null ? List.of() : divergence.peers();
-    long leastOp = divergence == null ? 0 : lastOp(divergence);
     others(genesis, card.members().members()).stream()
         .filter(member -> !member.nodeId().equals(replaced))
         .filter(member -> trusted.isEmpty() || trusted.contains(member.nodeId()))
         .forEach(member -> sources.add(new PeerFiles(client, member.nodeId())));
-    long began = System.nanoTime();
-    int whole = 0;
-    String complained = "";
-    while (true) {
-      long roundBegan = System.nanoTime();
-      Fetch.Round result = one.round(sources);
-      long took = System.nanoTime() - roundBegan;
-      if (result.files() > 0) {
-        LOG.info(
-            "round {}: fetched {} files, {} bytes, in {} ms; {} are lacking still",
-            round[0],
-            result.files(),
-            result.bytes(),
-            took / 1_000_000,
-            result.unfinished());
-      }
-      String complaint = String.join("; ", result.complaints());
-      if (!complaint.equals(complained)) {
-        LOG.warn("while fetching: {}", complaint);
-        complained = complaint;
-      }
-      // A copy that is made anew must reach what this node's log was cut up to.
-      boolean all =
-          result.sources() > 0 && result.unfinished() == 0 && result.durableOp() >= leastOp;
-      whole += all ? 1 : 0;
-      round[0]++;
-      if (all && (result.files() == 0 || took < SHORT_ROUND_NANOS || whole >= ROUNDS_ENOUGH)) {
-        one.finish();
-        LOG.info(
-            "has what the others have, up to op {}, after {} ms",
-            result.durableOp(),
-            (System.nanoTime() - began) / 1_000_000);
-        return true;
-      }
-      if (stop.getCount() == 0 || (!all && stopped())) {
-        return false;
-      }
-    }
+    return running.run(sources);
   }
 
-  /** What this node is known to have had; the note may be an op or two older. */
-  private long lastOp(Divergence divergence) {
+  /**
+   * What the journal must reach at least: of a copy that is made anew, the last op that this node
+   * is known to have had, for its log was cut up to that; the note may be an op or two older.
+   */
+  private long leastOp(@Nullable Divergence divergence) {
     Progress durable = Progress.read(directory);
+    if (divergence == null) {
+      return durable == null ? 0 : durable.journalOp();
+    }
     return Math.max(divergence.appliedOp(), durable == null ? 0 : durable.op());
   }
 
@@ -334,6 +298,14 @@ public final class Seeding implements AutoCloseable {
         .write(directory);
   }
 
+  private void say(FetchProgress made, Consumer<State> report) {
+    FetchRounds running = rounds;
+    int round = running == null ? 0 : running.round();
+    say(
+        new State("fetching", round, made.doneBytes(), made.totalBytes(), made.bytesPerSecond()),
+        report);
+  }
+
   private void say(State next, Consumer<State> report) {
     state = next;
     report.accept(next);
@@ -351,7 +323,7 @@ public final class Seeding implements AutoCloseable {
   @Override
   public void close() {
     stop.countDown();
-    Fetch running = fetch;
+    FetchRounds running = rounds;
     if (running != null) {
       running.stop();
     }

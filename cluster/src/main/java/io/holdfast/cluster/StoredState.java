@@ -9,6 +9,7 @@ import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalChain;
 import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Lineage;
+import io.holdfast.journal.RunRebuild;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
@@ -236,7 +237,18 @@ final class StoredState {
     List<PeerFiles> others =
         home.members().others().stream().map(nodeId -> new PeerFiles(client, nodeId)).toList();
     return new Mender(
-        SystemDisk.INSTANCE, places, check(), genesis.ledgerId().toHex(), others, stopped);
+        SystemDisk.INSTANCE,
+        places,
+        check(),
+        genesis.ledgerId().toHex(),
+        others,
+        new RunRebuild(
+            SystemDisk.INSTANCE,
+            places,
+            home.dataKey(),
+            genesis.ledgerId(),
+            config.generationEvents()),
+        stopped);
   }
 
   FileCheck check() {

@@ -28,8 +28,9 @@ record WantedFile(FileKind kind, String name, List<Version> versions) {
   }
 
   /**
-   * Decides what is needed of all that there is: every segment, the runs that lie in no other, the
-   * newest checkpoints.
+   * Decides what is needed of all that there is, in the order in which it is to be had: the newest
+   * checkpoints, which are the first to be deleted where they are; every segment; the runs that lie
+   * in no other.
    *
    * @param unusable names of files that could not be had: where another stands for them, it is
    *     needed
@@ -56,6 +57,7 @@ record WantedFile(FileKind kind, String name, List<Version> versions) {
                   case RUN -> runs.stream().noneMatch(file.first()::isWithin);
                   case CHECKPOINT -> checkpoints.contains(file.name);
                 })
+        .sorted(Comparator.comparing(file -> file.kind != FileKind.CHECKPOINT))
         .toList();
   }
 

@@ -154,7 +154,7 @@ class FetchTest {
     assertThat(round.files()).isEqualTo(first.list().files().size());
     assertThat(round.durableOp()).isEqualTo(OPS);
     assertThat(fetch.round(List.of(first, second)).foundNothingNew()).isTrue();
-    fetch.finish();
+    fetch.finish(fetch.reach());
 
     assertSame(SystemDisk.INSTANCE, JournalPlaces.in(directory.resolve("n3")));
     try (SmallJournal third = new SmallJournal(directory.resolve("n3"), "n3")) {
@@ -341,7 +341,7 @@ class FetchTest {
       Fetch fetch = fetch(disk, places, 1);
       fetch.round(List.of(first));
       assertThat(fetch.round(List.of(first)).foundNothingNew()).as("seed %d", seed).isTrue();
-      fetch.finish();
+      fetch.finish(fetch.reach());
       assertSame(disk, places);
     }
   }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerStateMachineTest {
   private static final RaftPeerId NODE = RaftPeerId.valueOf("n1");
@@ -203,6 +205,21 @@ class LedgerStateMachineTest {
         .isInstanceOf(Fatal.HaltedException.class);
 
     assertThat(applied).isEmpty();
+    assertThat(halted).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"replica-diverged", "log-left-behind"})
+  void a_copy_that_was_withdrawn_lets_consensus_come_to_its_end(String code) {
+    Fatal fatal = new Fatal(halted::add);
+    LedgerStateMachine machine = new LedgerStateMachine(new Failing(new Error()), fatal);
+    fatal.raise(new HoldfastException(code, "it is rebuilt", ""));
+
+    assertThat(machine.applyTransaction(transaction(machine)).join()).isEqualTo(Message.EMPTY);
+    machine.notifyTermIndexUpdated(1, 10);
+    assertThat(machine.takeSnapshot()).isNegative();
+
+    assertThat(machine.getLastAppliedTermIndex().getIndex()).isLessThan(9);
     assertThat(halted).hasSize(1);
   }
 

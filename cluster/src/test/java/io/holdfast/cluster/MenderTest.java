@@ -6,6 +6,7 @@ import io.holdfast.journal.FileCheck;
 import io.holdfast.journal.FileKind;
 import io.holdfast.journal.FileListing;
 import io.holdfast.journal.JournalSegment;
+import io.holdfast.journal.RunRebuild;
 import io.holdfast.journal.StoredFile;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
@@ -55,6 +56,12 @@ class MenderTest {
         check(),
         SmallJournal.LEDGER_ID.toHex(),
         List.of(sources),
+        new RunRebuild(
+            SystemDisk.INSTANCE,
+            own.places,
+            SmallJournal.KEY,
+            SmallJournal.LEDGER_ID,
+            SmallJournal.GENERATION),
         () -> false);
   }
 
@@ -125,6 +132,49 @@ class MenderTest {
       }
       assertThat(fault(file)).isNull();
     }
+  }
+
+  @Test
+  void a_run_that_no_other_node_has_is_made_anew_from_the_journal_byte_by_byte()
+      throws IOException {
+    List<Transfer> before = oldTransfers();
+    List<StoredFile> runs = runs();
+    assertThat(runs).as("merged ones and others").hasSizeGreaterThan(2);
+    for (StoredFile run : runs) {
+      byte[] good = Files.readAllBytes(path(run));
+      flip(path(run), run.sizeBytes() / 2);
+      flip(other.places.file(FileKind.RUN, run.name()), run.sizeBytes() / 3);
+
+      Mender.Result result = mender(other).mend(FileKind.RUN, run.name(), true);
+      own.journal.mended(FileKind.RUN, run.name());
+
+      assertThat(result).isEqualTo(new Mender.Result(true, ""));
+      assertThat(Files.readAllBytes(path(run))).isEqualTo(good);
+      assertThat(own.places.damaged(FileKind.RUN).resolve(run.name())).exists();
+    }
+    assertThat(oldTransfers()).isEqualTo(before);
+    own.run(OPS + 120); // what was made anew is merged with what comes
+    assertThat(runs()).hasSizeLessThan(runs.size() + 6);
+    assertThat(oldTransfers()).isEqualTo(before);
+  }
+
+  private List<StoredFile> runs() {
+    return complete().stream().filter(file -> file.kind() == FileKind.RUN).toList();
+  }
+
+  @Test
+  void a_run_is_not_made_of_a_journal_that_is_damaged_itself() throws IOException {
+    StoredFile run = runs().getFirst();
+    StoredFile segment = complete().getFirst();
+    flip(path(run), run.sizeBytes() / 2);
+    flip(path(segment), segment.sizeBytes() / 2);
+    byte[] damaged = Files.readAllBytes(path(run));
+
+    Mender.Result result = mender().mend(FileKind.RUN, run.name(), true);
+
+    assertThat(result.mended()).isFalse();
+    assertThat(result.why()).contains("no other node has it", segment.name());
+    assertThat(Files.readAllBytes(path(run))).isEqualTo(damaged);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Checkpoint;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.FileKind;
@@ -7,6 +8,7 @@ import io.holdfast.journal.FileListing;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Lineage;
+import io.holdfast.journal.Recovery;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Limits;
 import io.holdfast.kernel.SystemDisk;
@@ -37,7 +39,7 @@ final class SmallJournal implements FileSource, AutoCloseable {
   static final DataKey KEY = DataKey.create();
   static final UInt128 LEDGER_ID = UInt128.of(9);
   static final long SEGMENT_BYTES = 60_000;
-  private static final int GENERATION = 900;
+  static final int GENERATION = 900;
   private static final int PAYMENTS = 50;
   private static final long PATIENCE_NANOS = 20_000_000_000L;
 
@@ -45,6 +47,7 @@ final class SmallJournal implements FileSource, AutoCloseable {
   final JournalPlaces places;
   final List<HoldfastException> failures = new CopyOnWriteArrayList<>();
   final Ledger ledger;
+  final long recoveredFrom; // op of the checkpoint; 0 for none
   private final String name;
   private final Path home;
   private final Arena arena = Arena.ofShared();
@@ -72,8 +75,11 @@ final class SmallJournal implements FileSource, AutoCloseable {
                 GENERATION),
             failures::add,
             told -> {});
-    this.ledger =
-        journal.recovery().run(() -> new Ledger(5, journal.index().history(), GENERATION)).ledger();
+    Recovery.Recovered recovered =
+        journal.recovery().run(() -> new Ledger(5, journal.index().history(), GENERATION));
+    this.ledger = recovered.ledger();
+    Checkpoint checkpoint = recovered.checkpoint();
+    this.recoveredFrom = checkpoint == null ? 0 : checkpoint.op();
   }
 
   DetailsKeys detailsKeys() {

@@ -63,6 +63,11 @@ public final class FileCheck {
     }
   }
 
+  /** How far the files reach that lie in their places; their contents are taken for good. */
+  public JournalReach reach() throws IOException {
+    return JournalReach.of(disk, places, dataKey);
+  }
+
   /** Checks the beginning of a segment that is still written. */
   public @Nullable Fault faultBefore(Path file, long syncedBytes, LongConsumer pace)
       throws IOException {

@@ -130,10 +130,10 @@ final class IndexOpening {
             setup.generationWeight());
     rebuild.upTo(
         upTo,
-        op -> {
+        entry -> {
           if (System.nanoTime() > next[0]) {
             next[0] = System.nanoTime() + TOLD_EVERY_NANOS;
-            told.accept("making the index: op " + op + " of " + upTo);
+            told.accept("making the index: op " + entry.op() + " of " + upTo);
           }
         });
     rebuild.rest(); // the checkpoint fell on the end of a generation of another size

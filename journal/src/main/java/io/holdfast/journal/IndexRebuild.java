@@ -4,7 +4,7 @@ import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /**
  * Makes the runs that a journal lacks from its entries alone, and the same files as were made when
@@ -27,7 +27,7 @@ final class IndexRebuild {
   private long movementsHere;
 
   /**
-   * @param runs from op 1 on, without gaps; those made here are added
+   * @param runs without gaps; those made here are added, from the op after them on
    * @param generationWeight how much happens in a generation, as the ledger counts it
    */
   IndexRebuild(
@@ -49,9 +49,9 @@ final class IndexRebuild {
   /**
    * Makes the runs of all generations that are complete by an op.
    *
-   * @param told each op that was read
+   * @param told each entry that was read
    */
-  void upTo(long lastOp, LongConsumer told) throws IOException {
+  void upTo(long lastOp, Consumer<Entry> told) throws IOException {
     tiers.merge(() -> false); // a crash may have come before it
     long has = runs.lastOp();
     begin(1);
@@ -63,8 +63,8 @@ final class IndexRebuild {
         } else {
           collect(entry, reader);
         }
-        told.accept(entry.op());
-        entry = reader.next();
+        told.accept(entry);
+        entry = entry.op() == lastOp ? null : reader.next(); // behind it, it may be written
       }
     }
   }

@@ -6,21 +6,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The runs of a journal from op 1 on, without gaps. Who reads them holds those that there were at
- * one moment; a run that is replaced meanwhile stays open for them. For any thread.
+ * The runs of a journal from op 1 on, or from a later one, without gaps. Who reads them holds those
+ * that there were at one moment; a run that is replaced meanwhile stays open for them. For any
+ * thread.
  */
 final class OpenRuns implements AutoCloseable {
+  private final long afterOp;
   private List<Run> runs;
   private long version;
 
   /** Takes the runs over, the oldest first. */
   OpenRuns(List<Run> runs) {
+    this(runs, 0);
+  }
+
+  /**
+   * Takes over runs that go on after an op.
+   *
+   * @param afterOp 0 for all of a journal
+   */
+  OpenRuns(List<Run> runs, long afterOp) {
+    this.afterOp = afterOp;
     this.runs = List.copyOf(runs);
   }
 
-  /** The last op that a run tells of; 0 if there is none. */
+  /** The last op that a run tells of; the one before them if there is none. */
   synchronized long lastOp() {
-    return runs.isEmpty() ? 0 : runs.getLast().lastOp();
+    return runs.isEmpty() ? afterOp : runs.getLast().lastOp();
   }
 
   /** Another number whenever the runs are others. */

@@ -75,7 +75,7 @@ public final class Reindex {
     clear(beside);
     try (OpenRuns runs = new OpenRuns(List.of())) {
       new IndexRebuild(disk, journal, beside, dataKey, ledgerId, runs, weight)
-          .upTo(lastOp, op -> told.at(op, lastOp));
+          .upTo(lastOp, entry -> told.at(entry.op(), lastOp));
       long bytes = runs.all().stream().mapToLong(Run::sizeBytes).sum();
       Made made = new Made(runs.all().size(), runs.lastOp(), lastOp, bytes);
       exchange();

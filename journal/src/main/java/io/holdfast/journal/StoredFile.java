@@ -22,7 +22,15 @@ public record StoredFile(
 
   /** The first op that its name tells of; of a checkpoint its op. */
   public long firstOp() {
+    return firstOp(name);
+  }
+
+  static long firstOp(String name) {
     return Long.parseLong(name.substring(0, OP_DIGITS));
+  }
+
+  static long lastOpOfRun(String name) {
+    return Long.parseLong(name.substring(OP_DIGITS + 1, OP_DIGITS + 1 + OP_DIGITS));
   }
 
   /** Whether a run lies within another, so that only the other is needed. */
@@ -35,6 +43,6 @@ public record StoredFile(
   }
 
   private long lastOpOfRun() {
-    return Long.parseLong(name.substring(OP_DIGITS + 1, OP_DIGITS + 1 + OP_DIGITS));
+    return lastOpOfRun(name);
   }
 }

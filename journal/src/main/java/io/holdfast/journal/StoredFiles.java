@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -180,7 +181,9 @@ public final class StoredFiles {
     }
     try {
       long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-      for (Named named : complete()) {
+      List<Named> all = new ArrayList<>(complete());
+      all.sort(Comparator.comparing(named -> named.kind() != FileKind.CHECKPOINT)); // soon gone
+      for (Named named : all) {
         if (System.nanoTime() > until) {
           return false;
         }
