@@ -86,7 +86,7 @@ final class Assembly {
             durable == null ? Map.of() : durable.met(),
             rebuild,
             fatal);
-    this.formation = new Formation(home, peers);
+    this.formation = new Formation(home, peers, self);
     DetailsKeyring keyring =
         new DetailsKeyring(
             detailsKeys,

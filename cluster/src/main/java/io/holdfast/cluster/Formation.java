@@ -12,11 +12,13 @@ import java.util.Map;
 final class Formation {
   private final NodeHome home;
   private final Peers peers;
+  private final OwnHello self;
   private volatile boolean formed;
 
-  Formation(NodeHome home, Peers peers) {
+  Formation(NodeHome home, Peers peers, OwnHello self) {
     this.home = home;
     this.peers = peers;
+    this.self = self;
     this.formed = !home.fresh();
   }
 
@@ -49,5 +51,6 @@ final class Formation {
       throw DiskFaults.coded(e, home.directory());
     }
     formed = true;
+    self.takesPart();
   }
 }

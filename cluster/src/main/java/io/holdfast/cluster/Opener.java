@@ -31,6 +31,7 @@ public final class Opener implements Payloads {
   private final ByteBuffer fields = SealedHeader.on(header);
   private final Cipher cipher = Seal.newCipher();
   private byte[] scratch = new byte[0];
+  private byte[] packed = new byte[0];
   private final Map<Origin, SecretKey> keys =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -49,11 +50,6 @@ public final class Opener implements Payloads {
     this.keyId = dataKey.keyId();
   }
 
-  /** Bytes of the payload inside {@code sealedBytes} sealed bytes. */
-  public static int payloadBytes(int sealedBytes) {
-    return sealedBytes - Seal.OVERHEAD_BYTES;
-  }
-
   /**
    * Opens a payload; {@code sealed} keeps its position and limit.
    *
@@ -68,16 +64,40 @@ public final class Opener implements Payloads {
    */
   @Override
   public int open(ByteBuffer sealed, byte[] into) {
-    int length = payloadBytes(sealed.remaining());
+    int length = sealed.remaining() - Seal.OVERHEAD_BYTES;
     if (length < 0) {
       throw damaged("it has " + sealed.remaining() + " bytes, fewer than its header and tag", null);
     }
     sealed.get(sealed.position(), header);
     checkHeader();
+    if (header[SealedHeader.VERSION_AT] == SealedHeader.PLAIN) {
+      checkRoom(length, into);
+      decrypt(sealed, into);
+      return length;
+    }
+    if (packed.length < length + Long.BYTES) {
+      packed = new byte[length + Long.BYTES];
+    }
+    decrypt(sealed, packed);
+    long payload = PackedWords.length(packed, length);
+    if (payload < 0 || payload > Integer.MAX_VALUE) {
+      throw damaged("it is not packed as its header says", null);
+    }
+    checkRoom(payload, into);
+    if (!PackedWords.unpack(packed, length, into)) {
+      throw damaged("it is not packed as its header says", null);
+    }
+    return (int) payload;
+  }
+
+  private static void checkRoom(long length, byte[] into) {
     if (into.length < length) {
       throw new IllegalArgumentException(
           "the payload has " + length + " bytes, the target " + into.length);
     }
+  }
+
+  private void decrypt(ByteBuffer sealed, byte[] into) {
     Origin origin =
         new Origin(fields.getLong(SealedHeader.NODE_AT), fields.getLong(SealedHeader.BOOT_AT));
     SecretKey key =
@@ -93,7 +113,7 @@ public final class Opener implements Payloads {
         scratch = new byte[closed];
       }
       sealed.get(sealed.position() + SealedHeader.BYTES, scratch, 0, closed);
-      return cipher.doFinal(scratch, 0, closed, into, 0);
+      cipher.doFinal(scratch, 0, closed, into, 0);
     } catch (AEADBadTagException e) {
       throw damaged("its tag does not fit its content", e);
     } catch (GeneralSecurityException e) {
@@ -119,13 +139,16 @@ public final class Opener implements Payloads {
     if (fields.getInt(0) != SealedHeader.MAGIC) {
       throw damaged("it does not begin with HFSL", null);
     }
-    if (header[SealedHeader.VERSION_AT] != SealedHeader.VERSION) {
+    byte version = header[SealedHeader.VERSION_AT];
+    if (version != SealedHeader.PLAIN && version != SealedHeader.PACKED) {
       throw new HoldfastException(
           "sealed-payload-version",
           "a sealed payload has version "
-              + header[SealedHeader.VERSION_AT]
+              + version
               + "; this version of Holdfast reads "
-              + SealedHeader.VERSION,
+              + SealedHeader.PLAIN
+              + " and "
+              + SealedHeader.PACKED,
           "run the version that the other nodes run");
     }
     int end = SealedHeader.KEY_ID_AT + DataKey.KEY_ID_BYTES;

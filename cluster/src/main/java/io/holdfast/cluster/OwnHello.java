@@ -13,6 +13,7 @@ final class OwnHello implements Supplier<Hello> {
   private final Clock clock;
   private final Replica replica;
   private final Leadership leadership;
+  private volatile boolean takesPart;
 
   OwnHello(NodeHome home, long boot, Clock clock, Replica replica, Leadership leadership) {
     this.home = home;
@@ -21,6 +22,12 @@ final class OwnHello implements Supplier<Hello> {
     this.clock = clock;
     this.replica = replica;
     this.leadership = leadership;
+    this.takesPart = !home.fresh();
+  }
+
+  /** From now on it is on disk that this node takes part in consensus. */
+  void takesPart() {
+    takesPart = true;
   }
 
   @Override
@@ -37,8 +44,15 @@ final class OwnHello implements Supplier<Hello> {
         replica.checkpoints().roots());
   }
 
-  /** {@code joining} until it is a member, then what it is in consensus. */
+  /**
+   * {@code joining} until it is a member, {@code starting} until it takes part, then what it is in
+   * consensus. The others remember who takes part: a node that said so too early, and was started
+   * again before it was on disk, would seem to have lost its disk.
+   */
   String role() {
-    return home.members().isJoining() ? "joining" : leadership.role();
+    if (home.members().isJoining()) {
+      return "joining";
+    }
+    return takesPart ? leadership.role() : "starting";
   }
 }

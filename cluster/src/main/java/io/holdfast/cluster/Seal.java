@@ -17,7 +17,7 @@ import javax.crypto.spec.GCMParameterSpec;
  * <p>For one thread. {@link Opener} is the other side.
  */
 public final class Seal {
-  /** Bytes that sealing adds. */
+  /** Bytes that sealing adds at most. */
   public static final int OVERHEAD_BYTES = SealedHeader.BYTES + SealedHeader.TAG_BYTES;
 
   private final byte[] keyId;
@@ -25,6 +25,7 @@ public final class Seal {
   private final long nodeNumber;
   private final long boot;
   private final Cipher cipher;
+  private byte[] packed = new byte[0];
   private long lastSequence = -1;
 
   /**
@@ -42,15 +43,25 @@ public final class Seal {
    * Seals the first {@code length} bytes of {@code plain}.
    *
    * @param sequence from 0 on, larger than at the call before
-   * @return {@code length} + {@value #OVERHEAD_BYTES} bytes, header first
+   * @return at most {@code length} + {@value #OVERHEAD_BYTES} bytes, header first
    */
   public byte[] seal(long sequence, byte[] plain, int length) {
     Invariants.check(sequence > lastSequence, "sealed sequences only grow");
     lastSequence = sequence;
+    if (packed.length < PackedWords.room(length)) {
+      packed = new byte[PackedWords.room(length)];
+    }
+    int packedLength = PackedWords.pack(plain, length, packed);
+    return packedLength < length
+        ? seal(SealedHeader.PACKED, sequence, packed, packedLength)
+        : seal(SealedHeader.PLAIN, sequence, plain, length);
+  }
+
+  private byte[] seal(byte version, long sequence, byte[] content, int length) {
     byte[] sealed = new byte[OVERHEAD_BYTES + length];
     ByteBuffer header = SealedHeader.on(sealed);
     header.putInt(0, SealedHeader.MAGIC);
-    header.put(SealedHeader.VERSION_AT, SealedHeader.VERSION);
+    header.put(SealedHeader.VERSION_AT, version);
     header.put(SealedHeader.KEY_ID_AT, keyId);
     header.putLong(SealedHeader.NODE_AT, nodeNumber);
     header.putLong(SealedHeader.BOOT_AT, boot);
@@ -61,7 +72,7 @@ public final class Seal {
           key,
           new GCMParameterSpec(SealedHeader.TAG_BYTES * 8, SealedHeader.nonce(sequence)));
       cipher.updateAAD(sealed, 0, SealedHeader.BYTES);
-      int written = cipher.doFinal(plain, 0, length, sealed, SealedHeader.BYTES);
+      int written = cipher.doFinal(content, 0, length, sealed, SealedHeader.BYTES);
       Invariants.check(
           written == length + SealedHeader.TAG_BYTES, "a sealed payload has its length and a tag");
     } catch (GeneralSecurityException e) {

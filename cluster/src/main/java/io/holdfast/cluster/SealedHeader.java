@@ -11,10 +11,10 @@ import java.security.NoSuchAlgorithmException;
  * The clear part before a sealed payload; authenticated, not secret.
  *
  * <pre>
- *  0 magic "HFSL" (4)   4 version = 1 (1)   5 reserved, 0 (3)   8 key id (8)
+ *  0 magic "HFSL" (4)   4 version (1)   5 reserved, 0 (3)   8 key id (8)
  * 16 node: the first 8 bytes of SHA-256 of the node id (8)     24 boot (8)
  * 32 sequence (8)
- * 40 ciphertext, as long as the payload
+ * 40 ciphertext, as long as the payload, or in version 2 as long as its {@link PackedWords}
  *  … tag (16)
  * </pre>
  *
@@ -26,7 +26,13 @@ final class SealedHeader {
   static final int NONCE_BYTES = 12;
 
   static final int MAGIC = 'H' | 'F' << 8 | 'S' << 16 | 'L' << 24;
-  static final byte VERSION = 1;
+
+  /** The payload as it is, because packed it would be no shorter. */
+  static final byte PLAIN = 1;
+
+  /** The payload's {@link PackedWords}. */
+  static final byte PACKED = 2;
+
   static final int VERSION_AT = 4;
   static final int KEY_ID_AT = 8;
   static final int NODE_AT = 16;

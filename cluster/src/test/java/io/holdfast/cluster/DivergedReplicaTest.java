@@ -45,6 +45,9 @@ class DivergedReplicaTest {
   private static final int PAYMENTS = 100;
   private static final int GENERATION_EVENTS = 500;
 
+  /** So that a node that is away for a while is not left behind. */
+  private static final int LOG_GENERATIONS = 64;
+
   /** An amount that stands nowhere else in a batch by chance. */
   private static final long TELLTALE = 0x5EED_0BAD_F00DL;
 
@@ -78,6 +81,9 @@ class DivergedReplicaTest {
       open("n" + i, i == nodes ? ofLast : HONEST);
     }
     await("a leader", () -> leader() != null);
+    await(
+        "all know the leader",
+        () -> sites.values().stream().allMatch(site -> site.view().leader() != null));
     site("n1")
         .submit(
             Request.ofAccounts(
@@ -98,7 +104,7 @@ class DivergedReplicaTest {
             65_536,
             64 << 20,
             GENERATION_EVENTS,
-            4,
+            LOG_GENERATIONS,
             PeriodLength.MONTH,
             new SiteConfig.Upkeep(64 << 10, 1L << 30, 3_600_000),
             null,

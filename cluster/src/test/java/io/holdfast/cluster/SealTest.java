@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
+import io.holdfast.kernel.Limits;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
@@ -28,10 +29,17 @@ class SealTest {
   private final Opener opener = new Opener(key, LEDGER);
 
   private byte[] open(byte[] sealed) {
-    byte[] into = new byte[Opener.payloadBytes(sealed.length)];
-    int length = opener.open(ByteBuffer.wrap(sealed), into);
-    assertThat(length).isEqualTo(into.length);
-    return into;
+    byte[] into = new byte[Limits.BATCH_BYTES_MAX];
+    return Arrays.copyOf(into, opener.open(ByteBuffer.wrap(sealed), into));
+  }
+
+  /** Bytes as batches are: with words of zeros among them. */
+  private static byte[] sparse(int size) {
+    byte[] plain = new byte[size];
+    for (int i = 0; i < size; i++) {
+      plain[i] = i % 24 == 0 ? (byte) (i + 1) : 0;
+    }
+    return plain;
   }
 
   @Test
@@ -40,6 +48,33 @@ class SealTest {
     assertThat(sealed).hasSize(PLAIN.length + Seal.OVERHEAD_BYTES);
     assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("payment");
     assertThat(open(sealed)).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void words_of_zeros_are_not_sealed() {
+    byte[] plain = sparse(8_000);
+    byte[] sealed = seal.seal(0, plain, plain.length);
+    assertThat(sealed).hasSizeLessThan(plain.length / 2);
+    assertThat(open(sealed)).isEqualTo(plain);
+  }
+
+  @Test
+  void a_flipped_bit_in_what_was_packed_is_found() {
+    byte[] plain = sparse(600);
+    byte[] sealed = seal.seal(0, plain, plain.length);
+    for (int bit = 0; bit < sealed.length * 8; bit++) {
+      byte[] flipped = sealed.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      assertThat(Identities.refusal(() -> open(flipped)).code()).as("bit " + bit).isNotEmpty();
+    }
+  }
+
+  @Test
+  void a_target_too_small_for_what_was_packed_is_a_fault_of_the_caller() {
+    byte[] sealed = seal.seal(0, sparse(8_000), 8_000);
+    assertThatThrownBy(() -> opener.open(ByteBuffer.wrap(sealed), new byte[7_999]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("8000");
   }
 
   @Test
@@ -147,5 +182,14 @@ class SealTest {
     assertThat(new Opener(old, LEDGER).open(ByteBuffer.wrap(sealed), into)).isEqualTo(PLAIN.length);
     assertThat(into).isEqualTo(PLAIN);
     assertThat(new Seal(old, LEDGER, "n1", 77).seal(5, PLAIN, PLAIN.length)).isEqualTo(sealed);
+
+    byte[] packed =
+        HexFormat.of()
+            .parseHex(
+                "4846534c02000000db9bde061017cffb676b8bb84ce7267d4d0000000000000006000000000000000d98faa603179e02d242c08e9ba57df12feff095593f18db5180efa30bf9572d79a419cb41caeeca298bd302d483b3220e89093cd865ddba755de32d2cd923a3954cb8");
+    byte[] larger = new byte[100];
+    assertThat(new Opener(old, LEDGER).open(ByteBuffer.wrap(packed), larger)).isEqualTo(99);
+    assertThat(Arrays.copyOf(larger, 99)).isEqualTo(sparse(99));
+    assertThat(new Seal(old, LEDGER, "n1", 77).seal(6, sparse(99), 99)).isEqualTo(packed);
   }
 }

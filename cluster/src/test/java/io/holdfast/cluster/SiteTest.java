@@ -119,9 +119,18 @@ class SiteTest {
 
     assertThat(Objects.requireNonNull(handOver).join()).isNotEqualTo(before);
     for (CompletableFuture<Reply> reply : replies) {
-      assertThat(reply.join().transferStatus(0)).isEqualTo(TransferStatus.CREATED);
+      // EXISTS when a request was sent to both leaders, and the first had seen it through.
+      assertThat(reply.join().transferStatus(0))
+          .isIn(TransferStatus.CREATED, TransferStatus.EXISTS);
     }
     assertSameDigests();
+    UInt128 paid =
+        site("n1")
+            .read(true, PATIENCE, q -> q.accounts(List.of(UInt128.of(1))).getFirst())
+            .join()
+            .value()
+            .debitsPosted();
+    assertThat(paid).as("each payment once").isEqualTo(UInt128.of(2_000));
   }
 
   @Test

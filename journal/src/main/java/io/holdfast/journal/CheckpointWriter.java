@@ -153,7 +153,6 @@ final class CheckpointWriter {
     unsyncedBytes += buffered;
     if (unsyncedBytes >= SYNCED_FROM_BYTES) {
       out.sync();
-      out.letGo();
       unsyncedBytes = 0;
     }
     pace.accept(buffered);

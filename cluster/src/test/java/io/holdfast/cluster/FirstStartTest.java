@@ -1,0 +1,102 @@
+package io.holdfast.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.journal.Acts;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.SystemClock;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The very first start of a site, of which some nodes come late. */
+class FirstStartTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+
+  private final Map<String, Site> sites = new TreeMap<>();
+  private final List<HoldfastException> halted = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void stop() {
+    sites.values().forEach(Site::close);
+  }
+
+  @Test
+  void a_node_that_is_started_again_before_all_are_there_is_not_taken_for_one_that_lost_its_disk()
+      throws IOException {
+    List<SiteInit.NodePlan> plans = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      plans.add(
+          new SiteInit.NodePlan(new Member("n" + i, "127.0.0.1", freePort()), List.of(), Map.of()));
+    }
+    SiteInit.create(directory.resolve("site"), "bern", plans, new SystemClock());
+    open("n1");
+    open("n2");
+    await(() -> role("n1", "n2") && role("n2", "n1"), "the two to hear each other");
+    letElectionsFallDue();
+    assertThat(role("n1", "n2")).as("nobody takes part before all are there").isTrue();
+
+    for (int again = 0; again < 3; again++) {
+      Objects.requireNonNull(sites.remove("n2")).close();
+      open("n2");
+      await(() -> role("n1", "n2") && role("n2", "n1"), "the two to hear each other again");
+    }
+    open("n3");
+
+    await(() -> sites.values().stream().anyMatch(site -> site.view().leaderReady()), "a leader");
+    await(
+        () -> sites.values().stream().allMatch(site -> site.view().incidents().isEmpty()),
+        "all to hear each other");
+    assertThat(halted).isEmpty();
+  }
+
+  /** Whether a node hears that another starts. */
+  private boolean role(String of, String heard) {
+    return Objects.requireNonNull(sites.get(of)).view().peers().stream()
+        .anyMatch(peer -> peer.nodeId().equals(heard) && peer.role().equals("starting"));
+  }
+
+  /** Several times as long as a node that takes part waits before it wants to lead. */
+  private static void letElectionsFallDue() {
+    long until = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    while (System.nanoTime() < until) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+  }
+
+  private void open(String node) {
+    SiteConfig config =
+        new SiteConfig(directory.resolve("site").resolve(node), 300, 600, 4, 65_536, 64 << 20);
+    sites.put(node, Site.start(config, new SystemClock(), Acts.NONE, halted::add));
+  }
+
+  private static void await(BooleanSupplier condition, String what) {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError("waited in vain for " + what);
+      }
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
