@@ -25,8 +25,8 @@ public final class Checkpoints implements AutoCloseable {
   /** Beyond this many accounts for each generation, checkpoints become rarer. */
   private static final int ACCOUNTS_SHIFT = 18;
 
-  /** Leaves most of a disk, and the syncs on it, to the payments; 1 million accounts take 5 s. */
-  private static final long BYTES_PER_SECOND = 32L << 20;
+  /** Leaves most of a disk, and the syncs on it, to the payments; 1 million accounts take 7 s. */
+  private static final long BYTES_PER_SECOND = 24L << 20;
 
   /** Beyond these, others that are slower would have nothing to compare theirs with. */
   private static final int ROOTS_KEPT = 4;
@@ -130,7 +130,7 @@ public final class Checkpoints implements AutoCloseable {
    * Writes a state that was frozen where a checkpoint falls; returns at once.
    *
    * @param term of the entry of consensus that holds its op
-   * @param done is run when the state is no longer needed
+   * @param done is run when the state is no longer needed: lets the ledger thaw
    */
   public void write(FrozenState state, long term, long index, Runnable done) {
     if (!ownThread) {
@@ -170,6 +170,7 @@ public final class Checkpoints implements AutoCloseable {
         }
       } finally {
         done.run();
+        state.release();
       }
       if (written != null) {
         CheckpointFiles.complete(setup.disk(), setup.checkpointDirectory(), written.op());

@@ -11,6 +11,9 @@ import io.holdfast.ledger.TransferRecord;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ final class JournalHistory implements History, AutoCloseable {
   private final DataKey dataKey;
   private final IdHash hash;
   private final OpenRuns runs;
+  private final Consumer<Runnable> later;
+  private final Queue<PastView> left = new ConcurrentLinkedQueue<>();
   private final long[] addresses = new long[ADDRESSES_MAX];
   private final MemorySegment record = MemorySegment.ofArray(new byte[TransferRecord.BYTES]);
   private final IdRange range = new IdRange();
@@ -41,12 +46,23 @@ final class JournalHistory implements History, AutoCloseable {
   private long viewVersion;
   private volatile long lastOp;
 
-  JournalHistory(Disk disk, Path directory, DataKey dataKey, IdHash hash, OpenRuns runs) {
+  /**
+   * @param later runs what takes time and need not be done by the thread that applies: whoever lets
+   *     go of a merged run last deletes its file
+   */
+  JournalHistory(
+      Disk disk,
+      Path directory,
+      DataKey dataKey,
+      IdHash hash,
+      OpenRuns runs,
+      Consumer<Runnable> later) {
     this.disk = disk;
     this.directory = directory;
     this.dataKey = dataKey;
     this.hash = hash;
     this.runs = runs;
+    this.later = later;
   }
 
   /** The ledger has forgotten all up to this op: from now on they are answered for here. */
@@ -170,12 +186,13 @@ final class JournalHistory implements History, AutoCloseable {
   }
 
   /** The view of the thread that applies; a new one when the runs or the op are others. */
-  private PastView current() throws IOException {
+  private PastView current() {
     PastView past = view;
     long version = runs.version();
     if (past == null || viewVersion != version || past.lastOp() != lastOp) {
       if (past != null) {
-        past.close();
+        left.add(past);
+        later.accept(this::closeLeft);
       }
       past = view();
       view = past;
@@ -184,8 +201,19 @@ final class JournalHistory implements History, AutoCloseable {
     return past;
   }
 
+  private void closeLeft() {
+    try {
+      for (PastView past = left.poll(); past != null; past = left.poll()) {
+        past.close();
+      }
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
+  }
+
   @Override
   public void close() throws IOException {
+    closeLeft();
     if (view != null) {
       view.close();
       view = null;

@@ -60,8 +60,6 @@ public final class JournalIndex implements AutoCloseable {
     UInt128 ledgerId = setup.lineage().ledgerId();
     OpenRuns runs = IndexOpening.open(setup, lastOp, told);
     IdHash hash = new IdHash(setup.dataKey(), ledgerId);
-    JournalHistory history =
-        new JournalHistory(setup.disk(), setup.directory(), setup.dataKey(), hash, runs);
     Indexer indexer =
         new Indexer(
             setup.disk(),
@@ -74,6 +72,9 @@ public final class JournalIndex implements AutoCloseable {
             isDurable,
             failed,
             ownThread);
+    JournalHistory history =
+        new JournalHistory(
+            setup.disk(), setup.directory(), setup.dataKey(), hash, runs, indexer::then);
     indexer.start();
     return new JournalIndex(runs, history, indexer, setup.directory());
   }

@@ -80,7 +80,11 @@ public final class FrozenState {
     pool.prepare(header.pages());
   }
 
-  void end() {
+  /**
+   * Gives back what was kept and never read. For the thread that read the state, after {@link
+   * Ledger#thaw}: looking through all pages takes longer than payments should wait.
+   */
+  public void release() {
     accounts.end();
     sides.end();
     reservations.end();

@@ -213,13 +213,13 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * The state that was kept is no longer needed. As {@link #apply}, it excludes everything else.
+   * The state that was kept is no longer needed. As {@link #apply}, it excludes everything else;
+   * the memory that the state took is given back by {@link FrozenState#release}, which does not.
    */
   public void thaw() {
     if (frozen != null) {
       accounts.thaw();
       reservations.thaw();
-      frozen.end();
       frozen = null;
     }
   }
