@@ -14,7 +14,7 @@ final class SiteBatchBench implements Benchmark {
   @Override
   public String what() {
     return "three nodes, requests of 8,189 transfers, a few in flight: transfers/s"
-        + " (warmup=25 seconds=20 in_flight=4 accounts=10000)";
+        + " (warmup=100 seconds=30 in_flight=4 accounts=10000)";
   }
 
   @Override
@@ -27,11 +27,11 @@ final class SiteBatchBench implements Benchmark {
       long term = site.term();
       try (BatchStream stream =
           new BatchStream(client, new BatchMaker(accounts, 1), inFlight).start()) {
-        Deadline.letPass(options.seconds("warmup", 25));
+        Deadline.letPass(options.seconds("warmup", 100));
         stream.forgetLatencies();
         long before = stream.acknowledged();
         long from = System.nanoTime();
-        Deadline.letPass(options.seconds("seconds", 20));
+        Deadline.letPass(options.seconds("seconds", 30));
         long transfers = stream.acknowledged() - before;
         double seconds = (System.nanoTime() - from) / 1e9;
         return new Figures()

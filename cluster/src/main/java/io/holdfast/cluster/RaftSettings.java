@@ -57,7 +57,8 @@ final class RaftSettings {
   }
 
   private static void log(RaftProperties p) {
-    RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf("64MB"));
+    RaftServerConfigKeys.Log.setSegmentSizeMax(
+        p, SizeInBytes.valueOf("32MB")); // it is cut by whole segments
     // Preallocation writes real bytes: 64 MB of them cost 40 % and a p99 of 377 ms.
     RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf("64KB"));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);

@@ -5,18 +5,21 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The roots of the other nodes' last checkpoints, as each said them last, and what {@link RootVote}
- * makes of them. A node that fell silent keeps its word: one that stopped because it is the odd one
- * is named until it comes back with the right roots. Safe for use by many threads.
+ * makes of them. A node that was found to be the odd one is named, silent or not, until the newest
+ * root that it has in common with this node is the same: it comes back with the right ones. Safe
+ * for use by many threads.
  */
 final class Roots {
   private final Map<String, SortedMap<Long, String>> heard = new TreeMap<>();
   private final Set<Compared> compared = new HashSet<>();
+  private final SortedMap<String, Long> named = new TreeMap<>(); // with the op at which it differed
   private Verdict verdict = Verdict.AGREED;
   private long agreed;
   private long differing;
@@ -50,8 +53,23 @@ final class Roots {
     Map<String, Map<Long, String>> roots = new TreeMap<>(heard);
     int members = others.size() + 1;
     verdict = RootVote.judge(own, roots, members);
+    name(own, others);
     return new Judgement(
         verdict, verdict.selfIsOdd() ? RootVote.majority(verdict.op(), roots, members) : List.of());
+  }
+
+  private void name(SortedMap<Long, String> own, List<String> others) {
+    named.keySet().removeIf(nodeId -> !others.contains(nodeId) || hasTheSameAgain(nodeId, own));
+    for (String nodeId : verdict.odd()) {
+      named.putIfAbsent(nodeId, verdict.op());
+    }
+  }
+
+  private boolean hasTheSameAgain(String nodeId, SortedMap<Long, String> own) {
+    SortedMap<Long, String> common = new TreeMap<>(heard.getOrDefault(nodeId, new TreeMap<>()));
+    common.keySet().retainAll(own.keySet());
+    return !common.isEmpty()
+        && Objects.equals(own.get(common.lastKey()), common.get(common.lastKey()));
   }
 
   private void count(SortedMap<Long, String> own) {
@@ -75,17 +93,17 @@ final class Roots {
     return new Counts(agreed, differing);
   }
 
-  /** What is wrong by the last comparison, in words. */
+  /** What is wrong as far as was compared, in words. */
   synchronized List<String> incidents(String self) {
     List<String> incidents = new ArrayList<>();
-    for (String nodeId : verdict.odd()) {
-      incidents.add(
-          "replica-diverged: "
-              + nodeId
-              + " has another state at op "
-              + verdict.op()
-              + " than the majority; it stops answering and rebuilds itself");
-    }
+    named.forEach(
+        (nodeId, op) ->
+            incidents.add(
+                "replica-diverged: "
+                    + nodeId
+                    + " has another state at op "
+                    + op
+                    + " than the majority; it stops answering and rebuilds itself"));
     if (!verdict.disputed().isEmpty()) {
       incidents.add(
           "replicas-differ: "

@@ -33,6 +33,31 @@ class RootsTest {
   }
 
   @Test
+  void the_odd_one_is_named_though_this_node_has_newer_checkpoints_by_now() {
+    roots.heard("n2", at(40, "a"));
+    roots.heard("n3", at(40, "x"));
+    roots.judge(at(40, "a"), OTHERS);
+    roots.judge(at(80, "b"), OTHERS);
+    assertThat(roots.incidents("n1"))
+        .hasSize(1)
+        .allMatch(said -> said.startsWith("replica-diverged: n3 has another state at op 40"));
+    roots.heard("n3", at(120, "c"));
+    roots.judge(at(80, "b"), OTHERS);
+    assertThat(roots.incidents("n1")).as("nothing in common yet").hasSize(1);
+    roots.judge(at(120, "c"), OTHERS);
+    assertThat(roots.incidents("n1")).isEmpty();
+  }
+
+  @Test
+  void the_odd_one_is_no_longer_named_when_it_is_no_member() {
+    roots.heard("n2", at(40, "a"));
+    roots.heard("n3", at(40, "x"));
+    roots.judge(at(40, "a"), OTHERS);
+    roots.judge(at(80, "b"), List.of("n2", "n4"));
+    assertThat(roots.incidents("n1")).isEmpty();
+  }
+
+  @Test
   void a_node_that_left_the_site_has_no_voice() {
     roots.heard("n2", at(40, "x"));
     roots.heard("n4", at(40, "x"));
