@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Test;
  * on its disk is damaged.
  */
 class DivergedNodeTest {
+  /** Each round of fetching takes the segment that is written anew, while payments go on. */
+  private static final Duration REBUILT = Duration.ofMinutes(5);
+
   private static final int GENERATION_EVENTS = 16_384;
 
   /** Two or three fill a generation; a checkpoint falls on every fourth. */
@@ -95,7 +98,7 @@ class DivergedNodeTest {
           });
       Deadline.await(
           "it is rebuilt",
-          RunningSite.READY,
+          REBUILT,
           () -> {
             lookAtAnswer(odd);
             return !isNoted(odd);
