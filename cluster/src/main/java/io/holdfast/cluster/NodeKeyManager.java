@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -148,10 +147,17 @@ final class NodeKeyManager extends X509ExtendedKeyManager {
 
   private static String stamp(Path file) {
     try {
-      FileTime time = Files.getLastModifiedTime(file);
-      return time + "/" + Files.readAttributes(file, "unix:ino").get("ino");
-    } catch (IOException | UnsupportedOperationException e) {
+      return Files.getLastModifiedTime(file) + "/" + inode(file);
+    } catch (IOException e) {
       return "unreadable";
+    }
+  }
+
+  private static Object inode(Path file) throws IOException {
+    try {
+      return Files.getAttribute(file, "unix:ino");
+    } catch (UnsupportedOperationException e) {
+      return "none"; // a file system without inodes: the time alone has to tell
     }
   }
 

@@ -92,7 +92,13 @@ final class RemoteSubmission {
     for (int i = 0; i < requests.size(); i++) {
       Waiting request = requests.get(i);
       switch (outcomes.get(i)) {
-        case Outcome.Answered answered -> answers.complete(request, answered.reply());
+        case Outcome.Answered answered -> {
+          // Of one that may be in the log twice, this may be what became of the second: the first,
+          // which counts, is answered when it is applied here.
+          if (!request.handedOnAgain()) {
+            answers.complete(request, answered.reply());
+          }
+        }
         case Outcome.NotLeader _ -> {
           request.notTaken();
           again.add(request);

@@ -66,4 +66,9 @@ final class Waiting {
   boolean handedOn() {
     return appends.get() > 0;
   }
+
+  /** Whether it may be in the log more than once. */
+  boolean handedOnAgain() {
+    return appends.get() > 1;
+  }
 }

@@ -12,7 +12,6 @@ import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +55,7 @@ class CeremonyTest {
             .map(
                 name ->
                     new SiteInit.NodePlan(
-                        new Member(name, "127.0.0.1", freePort()), List.of(), Map.of()))
+                        new Member(name, "127.0.0.1", FreePort.pick()), List.of(), Map.of()))
             .toList(),
         new SystemClock());
     openAll();
@@ -455,14 +454,6 @@ class CeremonyTest {
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(until);
       LockSupport.parkNanos(20_000_000);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 }

@@ -24,7 +24,6 @@ import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferStatus;
 import io.holdfast.ledger.TransferWithDetails;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +62,8 @@ class DetailsErasureTest {
     List<SiteInit.NodePlan> plans = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
       plans.add(
-          new SiteInit.NodePlan(new Member("n" + i, "127.0.0.1", freePort()), List.of(), Map.of()));
+          new SiteInit.NodePlan(
+              new Member("n" + i, "127.0.0.1", FreePort.pick()), List.of(), Map.of()));
     }
     SiteInit.create(directory.resolve("site"), "paris", plans, new SystemClock());
     for (String node : List.of("n1", "n2", "n3")) {
@@ -381,12 +381,6 @@ class DetailsErasureTest {
       one.join();
     }
     sites.clear();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void await(BooleanSupplier condition, String what) {

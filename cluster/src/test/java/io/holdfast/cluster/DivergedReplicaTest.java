@@ -14,7 +14,6 @@ import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -74,7 +73,8 @@ class DivergedReplicaTest {
     List<SiteInit.NodePlan> plans = new ArrayList<>();
     for (int i = 1; i <= nodes; i++) {
       plans.add(
-          new SiteInit.NodePlan(new Member("n" + i, "127.0.0.1", freePort()), List.of(), Map.of()));
+          new SiteInit.NodePlan(
+              new Member("n" + i, "127.0.0.1", FreePort.pick()), List.of(), Map.of()));
     }
     SiteInit.create(directory.resolve("site"), "oslo", plans, new SystemClock());
     for (int i = 1; i <= nodes; i++) {
@@ -446,12 +446,6 @@ class DivergedReplicaTest {
         throw new AssertionError("waited in vain until " + what);
       }
       LockSupport.parkNanos(2_000_000);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -6,7 +6,6 @@ import io.holdfast.journal.Acts;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +40,8 @@ class FirstStartTest {
     List<SiteInit.NodePlan> plans = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
       plans.add(
-          new SiteInit.NodePlan(new Member("n" + i, "127.0.0.1", freePort()), List.of(), Map.of()));
+          new SiteInit.NodePlan(
+              new Member("n" + i, "127.0.0.1", FreePort.pick()), List.of(), Map.of()));
     }
     SiteInit.create(directory.resolve("site"), "bern", plans, new SystemClock());
     open("n1");
@@ -91,12 +91,6 @@ class FirstStartTest {
         throw new AssertionError("waited in vain for " + what);
       }
       LockSupport.parkNanos(2_000_000);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,12 +72,6 @@ class PeerChannelTest {
     return temp.resolve(name);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   private void serve(NodeTls tls, int port) throws IOException {
     server =
         NettyServerBuilder.forPort(port)
@@ -120,7 +113,7 @@ class PeerChannelTest {
 
   @Test
   void members_talk_to_each_other() throws IOException, InterruptedException {
-    int port = freePort();
+    int port = FreePort.pick();
     Path site = site("site", 1, port, 2);
     serve(Identities.tls(site, "n2"), port);
     assertThat(call(Identities.tls(site, "n1"), port)).hasSize(7);
@@ -128,7 +121,7 @@ class PeerChannelTest {
 
   @Test
   void a_node_of_another_ledger_gets_nothing_and_believes_nothing() throws IOException {
-    int port = freePort();
+    int port = FreePort.pick();
     Path site = site("site", 1, port, 2);
     Path other = site("other", 1, port, 2);
     NodeTls here = Identities.tls(site, "n2");
@@ -141,7 +134,7 @@ class PeerChannelTest {
 
   @Test
   void a_member_that_answers_for_another_is_found_by_who_dialled() throws IOException {
-    int port = freePort();
+    int port = FreePort.pick();
     Path site = site("site", 1, port, 2);
     NodeTls dialling = Identities.tls(site, "n1");
     serve(Identities.tls(site, "n3"), port);

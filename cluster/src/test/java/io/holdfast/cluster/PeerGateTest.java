@@ -10,7 +10,6 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,9 @@ class PeerGateTest {
   @BeforeEach
   void start() throws IOException {
     Path nodes = directory.resolve("site");
-    Member first = new Member("n1", "127.0.0.1", freePort());
-    Member second = new Member("n2", "127.0.0.1", freePort());
-    Member third = new Member("n3", "127.0.0.1", freePort());
+    Member first = new Member("n1", "127.0.0.1", FreePort.pick());
+    Member second = new Member("n2", "127.0.0.1", FreePort.pick());
+    Member third = new Member("n3", "127.0.0.1", FreePort.pick());
     SiteInit.create(
         nodes,
         "paris",
@@ -193,11 +192,5 @@ class PeerGateTest {
 
   private static MethodDescriptor<byte[], byte[]> empty(MethodDescriptor<?, ?> method) {
     return PeerServer.HELLO.toBuilder().setFullMethodName(method.getFullMethodName()).build();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -7,7 +7,6 @@ import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,9 +44,9 @@ class PeersTest {
   void start() throws IOException {
     members =
         List.of(
-            new Member("n1", "localhost", freePort()),
-            new Member("n2", "localhost", freePort()),
-            new Member("n3", "localhost", freePort()));
+            new Member("n1", "localhost", FreePort.pick()),
+            new Member("n2", "localhost", FreePort.pick()),
+            new Member("n3", "localhost", FreePort.pick()));
     List<SiteInit.NodePlan> plans =
         members.stream().map(member -> new SiteInit.NodePlan(member, List.of(), Map.of())).toList();
     SiteInit.create(directory.resolve("site"), "paris", plans, Identities.CLOCK);
@@ -62,12 +61,6 @@ class PeersTest {
       server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
     }
     assertThat(halted).isEmpty();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private Hello hello() {

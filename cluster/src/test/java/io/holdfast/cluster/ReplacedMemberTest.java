@@ -11,7 +11,6 @@ import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +43,7 @@ class ReplacedMemberTest {
   @BeforeEach
   void start() throws IOException {
     for (String name : List.of("n1", "n2", "n3")) {
-      members.put(name, new Member(name, "127.0.0.1", freePort()));
+      members.put(name, new Member(name, "127.0.0.1", FreePort.pick()));
     }
     SiteInit.create(
         directory.resolve("site"),
@@ -214,12 +213,6 @@ class ReplacedMemberTest {
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(until);
       LockSupport.parkNanos(20_000_000);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -12,7 +12,6 @@ import io.holdfast.ledger.Request;
 import io.holdfast.ledger.Transfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,7 +48,8 @@ class ScrubTest {
     List<SiteInit.NodePlan> plans = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
       plans.add(
-          new SiteInit.NodePlan(new Member("n" + i, "127.0.0.1", freePort()), List.of(), Map.of()));
+          new SiteInit.NodePlan(
+              new Member("n" + i, "127.0.0.1", FreePort.pick()), List.of(), Map.of()));
     }
     SiteInit.create(directory.resolve("site"), "paris", plans, new SystemClock());
     for (String node : List.of("n1", "n2", "n3")) {
@@ -281,12 +281,6 @@ class ScrubTest {
         throw new AssertionError("waited in vain for " + what);
       }
       LockSupport.parkNanos(2_000_000);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -38,7 +38,7 @@ public final class SecretFile {
                 + "; allowed: rw------- (600) or less, for it is secret",
             "chmod 600 " + file + ", and think about who may have read it until now");
       }
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException | UnsupportedOperationException e) { // the latter: it has no modes at all
       throw new HoldfastException(
           "key-file-exposed",
           file + ": its mode cannot be read, so that nobody knows who can read it: " + e,
