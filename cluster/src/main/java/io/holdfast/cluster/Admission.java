@@ -37,7 +37,7 @@ final class Admission {
     return members.mayTakePart(nodeId) && !refused.contains(nodeId);
   }
 
-  /** The nodes that were ever heard; see {@link Progress}. */
+  /** The nodes that take part, as far as this one knows; see {@link Progress}. */
   Map<String, Long> met() {
     return met;
   }
@@ -56,6 +56,13 @@ final class Admission {
       throw mismatch;
     }
     refused.remove(nodeId);
+  }
+
+  /** Remembers a node that takes part by now. */
+  void meet(String nodeId, Hello hello) {
+    if (hello.takesPart()) {
+      met.putIfAbsent(nodeId, hello.fresh() ? hello.boot() : NEVER_FRESH);
+    }
   }
 
   private static @Nullable HoldfastException mismatch(String nodeId, Hello own, Hello other) {
@@ -88,9 +95,7 @@ final class Admission {
   /** A node that was here before and comes with a new directory has forgotten how it voted. */
   private @Nullable HoldfastException lostDisk(String nodeId, Hello hello) {
     Long before = met.get(nodeId);
-    if (before == null && !hello.role().equals("starting") && !hello.role().equals("joining")) {
-      met.put(nodeId, hello.fresh() ? hello.boot() : NEVER_FRESH); // it takes part now
-    }
+    meet(nodeId, hello);
     if (!hello.fresh() || before == null || before == hello.boot()) {
       return null;
     }

@@ -195,6 +195,7 @@ final class Assembly {
             consensus,
             fatal,
             new LogPages(Engine.log(home.directory(), genesis)),
+            formation,
             progress,
             events::shutDown);
   }

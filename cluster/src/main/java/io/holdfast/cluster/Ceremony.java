@@ -154,7 +154,7 @@ public final class Ceremony {
     }
     Genesis.Base base = base(genesis);
     new MemberList(genesis.incarnation(), -1, genesis.members(), namesThatLeft()).write(directory);
-    new Progress(genesis.incarnation(), 0, -1, 0, base.op(), Map.of()).write(directory);
+    new Progress(genesis.incarnation(), 0, -1, 0, base.op(), true, Map.of()).write(directory);
     done.accept(Step.MEMBERS);
     moveToSalvage(directory.resolve("raft").resolve(proposal.oldIncarnation().toString()));
     done.accept(Step.LOG_MOVED);

@@ -29,8 +29,11 @@ final class FromPeers implements PeerServer.Takes {
     return parts.leadership().leadsReady();
   }
 
+  /** Who takes part is on disk before it is answered. */
   Hello hello(String nodeId, Hello hello) {
-    return parts.peers().answer(nodeId, hello);
+    Hello own = parts.peers().answer(nodeId, hello);
+    parts.progress().write();
+    return own;
   }
 
   SiteCard site() {

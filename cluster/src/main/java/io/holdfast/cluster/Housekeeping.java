@@ -29,6 +29,7 @@ final class Housekeeping implements AutoCloseable {
   private final Consensus consensus;
   private final Fatal fatal;
   private final LogPages logPages;
+  private final Formation formation;
   private final ProgressWriter progress;
   private final Runnable ended;
   private final ScheduledExecutorService executor;
@@ -45,6 +46,7 @@ final class Housekeeping implements AutoCloseable {
       Consensus consensus,
       Fatal fatal,
       LogPages logPages,
+      Formation formation,
       ProgressWriter progress,
       Runnable ended) {
     this.answers = answers;
@@ -58,6 +60,7 @@ final class Housekeeping implements AutoCloseable {
     this.consensus = consensus;
     this.fatal = fatal;
     this.logPages = logPages;
+    this.formation = formation;
     this.progress = progress;
     this.ended = ended;
     this.executor =
@@ -67,7 +70,7 @@ final class Housekeeping implements AutoCloseable {
 
   void start() {
     every(100, this::sweep);
-    every(250, peers::round);
+    every(250, this::greet);
     every(250, logPages::letGo);
     every(1_000, progress::write);
     every(1_000, this::cutLog);
@@ -83,6 +86,11 @@ final class Housekeeping implements AutoCloseable {
   private void every(long millis, Runnable task) {
     executor.scheduleWithFixedDelay(
         () -> fatal.guard("housekeeping", task), 0, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void greet() {
+    peers.round();
+    formation.takesPart();
   }
 
   private void sweep() {

@@ -37,6 +37,7 @@ final class OwnHello implements Supplier<Hello> {
         home.dataKey().keyIdHex(),
         boot,
         home.fresh(),
+        takesPart && !home.members().isJoining(),
         clock.wallNanos(),
         replica.position().op(),
         role(),

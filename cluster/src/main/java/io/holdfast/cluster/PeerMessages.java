@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * submit  : patience ms (4), count (4), each: boot (8), sequence (8), length (4), request
  * outcomes: count (4), each: kind (1) 0 answered 1 not leader 2 overloaded 3 unknown;
  *           if answered: op (8), length (4), results
- * hello   : version (2), fresh (1), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
+ * hello   : version (2), 1 fresh + 2 takes part (1), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
  *           ASCII: ledger id, data key id, role; then length (4) and lineage; then count (4) of roots, each: op (8),
  *           root of the checkpoint at it (32)
  * </pre>
@@ -32,8 +32,10 @@ import java.util.function.Supplier;
  * See docs/formats/peer-messages.md.
  */
 final class PeerMessages {
-  static final short VERSION = 3;
+  static final short VERSION = 4;
 
+  private static final byte FRESH = 1;
+  private static final byte TAKES_PART = 2;
   private static final int ROOT_BYTES = 32;
 
   /** More than any node says: a hello stays small. */
@@ -50,6 +52,7 @@ final class PeerMessages {
    * Who a node is, what it holds and what time it has.
    *
    * @param fresh whether its directory had never been started before this boot
+   * @param takesPart whether it has on disk that it takes part in consensus
    * @param roots of its last checkpoints, in hex, by op
    */
   record Hello(
@@ -57,6 +60,7 @@ final class PeerMessages {
       String dataKeyId,
       long boot,
       boolean fresh,
+      boolean takesPart,
       long wallNanos,
       long op,
       String role,
@@ -147,7 +151,7 @@ final class PeerMessages {
     byte[] bytes = new byte[2 + 1 + 24 + 16 + texts + lineage.length + roots];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     out.putShort(VERSION)
-        .put((byte) (hello.fresh() ? 1 : 0))
+        .put((byte) ((hello.fresh() ? FRESH : 0) | (hello.takesPart() ? TAKES_PART : 0)))
         .putLong(hello.boot())
         .putLong(hello.wallNanos())
         .putLong(hello.op());
@@ -168,7 +172,9 @@ final class PeerMessages {
           if (version != VERSION) {
             throw malformed("hello of version " + version);
           }
-          boolean fresh = in.get() != 0;
+          byte flags = in.get();
+          boolean fresh = (flags & FRESH) != 0;
+          boolean takesPart = (flags & TAKES_PART) != 0;
           long boot = in.getLong();
           long wall = in.getLong();
           long op = in.getLong();
@@ -179,7 +185,7 @@ final class PeerMessages {
           if (lineage == null) {
             throw malformed("hello whose lineage is not laid out as one");
           }
-          return new Hello(ledger, key, boot, fresh, wall, op, role, lineage, roots(in));
+          return new Hello(ledger, key, boot, fresh, takesPart, wall, op, role, lineage, roots(in));
         });
   }
 

@@ -91,6 +91,14 @@ final class Peers {
   }
 
   /**
+   * Whether all other members answered, taking part themselves, when this node told them that it
+   * does; each has that on disk before it answers.
+   */
+  boolean knownToAll() {
+    return standing.knownToAll();
+  }
+
+  /**
    * Asks the others, before this node takes part, whether its new directory replaces one that they
    * knew; whoever does not answer in time is not waited for.
    */
@@ -143,13 +151,18 @@ final class Peers {
 
   private void greet(String nodeId) {
     long sent = clock.monotonicNanos();
+    Hello own = self.get();
     client
-        .hello(nodeId, self.get())
+        .hello(nodeId, own)
         .whenComplete(
             (hello, failure) -> {
               if (failure == null) {
                 heard.answered(nodeId, hello, sent);
+                admission.meet(nodeId, hello);
                 standing.taken(nodeId);
+                if (own.takesPart() && hello.takesPart()) {
+                  standing.known(nodeId);
+                }
                 roots.heard(nodeId, hello.roots());
               } else {
                 heard.silent(nodeId);

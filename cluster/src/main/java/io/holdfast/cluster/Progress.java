@@ -20,11 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index of the entry; -1 when the node has started but applied nothing yet
  * @param journalOp the last op whose entry in the journal is known to be on disk; 0 for none
- * @param met the other nodes that were ever heard, with the boot in which their directory was new:
- *     if one comes with a new directory again, it has lost its disk
+ * @param known whether all others had it on disk that this node takes part; see {@link Formation}
+ * @param met the other nodes that take part, with the boot in which their directory was new: if one
+ *     comes with a new directory again, it has lost its disk
  */
 record Progress(
-    UUID incarnation, long term, long index, long op, long journalOp, Map<String, Long> met) {
+    UUID incarnation,
+    long term,
+    long index,
+    long op,
+    long journalOp,
+    boolean known,
+    Map<String, Long> met) {
   Progress {
     met = Map.copyOf(met);
   }
@@ -46,6 +53,7 @@ record Progress(
           json.required("index").longValue(),
           json.required("op").longValue(),
           json.path("journal_op").longValue(),
+          json.path("known").asBoolean(true),
           met(json.path("met")));
     } catch (IOException | IllegalArgumentException e) {
       throw new HoldfastException(
@@ -56,6 +64,11 @@ record Progress(
     }
   }
 
+  /** The same place in the log, with what is known of the others now. */
+  Progress with(boolean nowKnown, Map<String, Long> nowMet) {
+    return new Progress(incarnation, term, index, op, journalOp, nowKnown, nowMet);
+  }
+
   void write(Path directory) throws IOException {
     ObjectNode json =
         JSON.createObjectNode()
@@ -63,7 +76,8 @@ record Progress(
             .put("term", term)
             .put("index", index)
             .put("op", op)
-            .put("journal_op", journalOp);
+            .put("journal_op", journalOp)
+            .put("known", known);
     met.forEach(json.putObject("met")::put);
     SystemDisk.INSTANCE.writeDurably(directory.resolve(FILE), JSON.writeValueAsBytes(json));
   }

@@ -13,6 +13,7 @@ final class ProgressWriter {
   private final Formation formation;
   private final Replica replica;
   private final Admission admission;
+  private boolean writtenKnown;
   private long writtenIndex = -1;
   private long writtenJournalOp = -1;
   private Map<String, Long> writtenMet = Map.of();
@@ -25,17 +26,24 @@ final class ProgressWriter {
   }
 
   /**
-   * Writes the durable pointer if anything was applied since. Not before the node takes part: with
-   * a pointer it has started before.
+   * Writes the durable pointer if anything was applied since. Not before the node has written down
+   * itself that it will take part: with a pointer it has started before.
    */
   void write() {
-    if (!formation.takesPart()) {
-      return;
+    synchronized (home) {
+      if (formation.onDisk()) {
+        writeChange();
+      }
     }
+  }
+
+  private void writeChange() {
+    boolean known = formation.known();
     Position position = replica.position();
     long journalOp = replica.journal().syncedOp();
     Map<String, Long> met = Map.copyOf(admission.met());
-    if (position.index() == writtenIndex
+    if (known == writtenKnown
+        && position.index() == writtenIndex
         && journalOp == writtenJournalOp
         && met.equals(writtenMet)) {
       return;
@@ -47,8 +55,10 @@ final class ProgressWriter {
               position.index(),
               position.op(),
               journalOp,
+              known,
               met)
           .write(home.directory());
+      writtenKnown = known;
       writtenIndex = position.index();
       writtenJournalOp = journalOp;
       writtenMet = met;

@@ -15,6 +15,7 @@ final class Standing {
   private final Fatal fatal;
   private final Set<String> refusedBy = ConcurrentHashMap.newKeySet();
   private final Set<String> takenBy = ConcurrentHashMap.newKeySet();
+  private final Set<String> knownTo = ConcurrentHashMap.newKeySet();
 
   Standing(Members members, Fatal fatal) {
     this.members = members;
@@ -30,6 +31,16 @@ final class Standing {
   /** Whether all other members took this node's hello since it started. */
   boolean takenByAll() {
     return takenBy.containsAll(members.others());
+  }
+
+  /** A member that takes part has it on disk that this node does. */
+  void known(String nodeId) {
+    knownTo.add(nodeId);
+  }
+
+  /** Whether all other members have it on disk that this node takes part. */
+  boolean knownToAll() {
+    return knownTo.containsAll(members.others());
   }
 
   /** A node that a majority of the others refuses does not belong to the site. */

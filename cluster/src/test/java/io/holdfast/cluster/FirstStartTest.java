@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -37,13 +38,7 @@ class FirstStartTest {
   @Test
   void a_node_that_is_started_again_before_all_are_there_is_not_taken_for_one_that_lost_its_disk()
       throws IOException {
-    List<SiteInit.NodePlan> plans = new ArrayList<>();
-    for (int i = 1; i <= 3; i++) {
-      plans.add(
-          new SiteInit.NodePlan(
-              new Member("n" + i, "127.0.0.1", FreePort.pick()), List.of(), Map.of()));
-    }
-    SiteInit.create(directory.resolve("site"), "bern", plans, new SystemClock());
+    create();
     open("n1");
     open("n2");
     await(() -> role("n1", "n2") && role("n2", "n1"), "the two to hear each other");
@@ -64,6 +59,47 @@ class FirstStartTest {
     assertThat(halted).isEmpty();
   }
 
+  @Test
+  void nobody_can_pay_before_a_lost_disk_would_be_seen_by_whoever_is_left() throws IOException {
+    create();
+    open("n1");
+    open("n2");
+    open("n3");
+    await(() -> sites.values().stream().anyMatch(site -> site.view().leaderReady()), "a leader");
+
+    Map<String, Set<String>> met = new TreeMap<>();
+    for (String node : sites.keySet()) {
+      Progress written = Objects.requireNonNull(Progress.read(home(node)));
+      met.put(node, written.met().keySet());
+    }
+
+    assertThat(sites.keySet())
+        .as("whoever is wiped, one that is left refuses one of them: %s", met)
+        .anyMatch(
+            node ->
+                sites.keySet().stream()
+                    .filter(other -> !other.equals(node))
+                    .allMatch(
+                        other ->
+                            Objects.requireNonNull(met.get(node)).contains(other)
+                                && Objects.requireNonNull(met.get(other)).contains(node)));
+    assertThat(halted).isEmpty();
+  }
+
+  private void create() throws IOException {
+    List<SiteInit.NodePlan> plans = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      plans.add(
+          new SiteInit.NodePlan(
+              new Member("n" + i, "127.0.0.1", FreePort.pick()), List.of(), Map.of()));
+    }
+    SiteInit.create(directory.resolve("site"), "bern", plans, new SystemClock());
+  }
+
+  private Path home(String node) {
+    return directory.resolve("site").resolve(node);
+  }
+
   /** Whether a node hears that another starts. */
   private boolean role(String of, String heard) {
     return Objects.requireNonNull(sites.get(of)).view().peers().stream()
@@ -79,8 +115,7 @@ class FirstStartTest {
   }
 
   private void open(String node) {
-    SiteConfig config =
-        new SiteConfig(directory.resolve("site").resolve(node), 300, 600, 4, 65_536, 64 << 20);
+    SiteConfig config = new SiteConfig(home(node), 300, 600, 4, 65_536, 64 << 20);
     sites.put(node, Site.start(config, new SystemClock(), Acts.NONE, halted::add));
   }
 

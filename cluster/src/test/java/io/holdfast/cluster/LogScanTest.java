@@ -193,7 +193,7 @@ class LogScanTest {
   }
 
   private static Progress durable(long index) {
-    return new Progress(INCARNATION, 1, index, 1, 0, java.util.Map.of());
+    return new Progress(INCARNATION, 1, index, 1, 0, true, java.util.Map.of());
   }
 
   private Path segment(String name, long first, int count) throws IOException {

@@ -136,6 +136,7 @@ class PeerGateTest {
             genesis.dataKeyId(),
             1,
             false,
+            true,
             0,
             0,
             "starting",

@@ -72,7 +72,7 @@ class PeerMessagesTest {
 
   @Test
   void a_hello_arrives_as_it_was_said() {
-    Hello hello = new Hello("00ff", "abcd", -5, true, 6, 7, "leader", LINEAGE, ROOTS);
+    Hello hello = new Hello("00ff", "abcd", -5, true, false, 6, 7, "leader", LINEAGE, ROOTS);
 
     assertThat(PeerMessages.decodeHello(PeerMessages.encodeHello(hello))).isEqualTo(hello);
   }
@@ -83,7 +83,7 @@ class PeerMessagesTest {
         PeerMessages.encodeSubmit(1, List.of(new Waiting(new Origin(1, 2), request, 0)));
     byte[] hello =
         PeerMessages.encodeHello(
-            new Hello("00ff", "abcd", 5, false, 6, 7, "leader", LINEAGE, ROOTS));
+            new Hello("00ff", "abcd", 5, false, true, 6, 7, "leader", LINEAGE, ROOTS));
     for (int length = 0; length < submit.length; length++) {
       byte[] cut = Arrays.copyOf(submit, length);
       assertThatThrownBy(() -> PeerMessages.decodeSubmit(cut))

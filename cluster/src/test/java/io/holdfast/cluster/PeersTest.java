@@ -74,6 +74,7 @@ class PeersTest {
         genesis.dataKeyId(),
         1,
         true,
+        !role.equals("starting"),
         Identities.CLOCK.wallNanos(),
         op,
         role,
