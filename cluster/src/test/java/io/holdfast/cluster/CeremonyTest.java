@@ -65,6 +65,7 @@ class CeremonyTest {
     for (int i = 0; i < 5; i++) {
       pay(payment());
     }
+    await("all apply all", () -> sites.values().stream().allMatch(site -> site.view().op() == 6));
     closeAll();
     zoe = OperatorKey.create("zoe", directory.resolve("zoe.key"));
     max = OperatorKey.create("max", directory.resolve("max.key"));
