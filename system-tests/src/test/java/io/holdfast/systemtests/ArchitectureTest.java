@@ -30,6 +30,8 @@ class ArchitectureTest {
         .definedBy("io.holdfast.journal..")
         .layer("cluster")
         .definedBy("io.holdfast.cluster..")
+        .layer("vault")
+        .definedBy("io.holdfast.vault..")
         .layer("client")
         .definedBy("io.holdfast.client..")
         .layer("gateway")
@@ -48,6 +50,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("kernel", "ledger")
         .whereLayer("cluster")
         .mayOnlyAccessLayers("kernel", "ledger", "journal")
+        .whereLayer("vault")
+        .mayOnlyAccessLayers("kernel", "ledger", "journal")
         .whereLayer("client")
         .mayOnlyAccessLayers("kernel", "ledger")
         .whereLayer("gateway")
@@ -55,9 +59,9 @@ class ArchitectureTest {
         .whereLayer("drill")
         .mayOnlyAccessLayers("kernel", "ledger", "client")
         .whereLayer("node")
-        .mayOnlyAccessLayers("kernel", "ledger", "journal", "cluster", "client", "gateway")
+        .mayOnlyAccessLayers("kernel", "ledger", "journal", "cluster", "vault", "client", "gateway")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("kernel", "ledger", "journal", "client", "node", "drill")
+        .mayOnlyAccessLayers("kernel", "ledger", "journal", "vault", "client", "node", "drill")
         .check(HOUSE);
   }
 

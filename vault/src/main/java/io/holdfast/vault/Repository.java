@@ -1,0 +1,48 @@
+package io.holdfast.vault;
+
+import java.util.List;
+
+/**
+ * A place for backups: objects by name, each written once, whole or not at all, and never changed.
+ * What it holds is sealed before it comes here. Names consist of lower-case letters, digits, {@code
+ * /}, {@code .} and {@code -}. For any thread, and for several processes at once.
+ *
+ * <p>Every call may fail with codes {@code repository-unavailable} (worth another try), {@code
+ * repository-denied}, {@code repository-missing}, {@code repository-full}.
+ */
+public interface Repository extends AutoCloseable {
+  /** An object, as a listing tells of it; what a listing lacks may be there all the same. */
+  record StoredObject(String name, long sizeBytes) {}
+
+  /** Where it is, such as {@code file:/backup} or {@code s3://bucket/prefix}. */
+  String describe();
+
+  /**
+   * Stores an object that is durable when this returns.
+   *
+   * @return false if there was one of this name already, which is left as it is
+   */
+  boolean put(String name, byte[] bytes);
+
+  /**
+   * Reads an object.
+   *
+   * @throws io.holdfast.kernel.HoldfastException code {@code object-missing}
+   */
+  byte[] get(String name);
+
+  boolean has(String name);
+
+  /** The objects whose names begin so, in order of their names. */
+  List<StoredObject> list(String prefix);
+
+  /**
+   * Deletes an object, if it is there.
+   *
+   * @throws io.holdfast.kernel.HoldfastException code {@code object-locked}: the store keeps it
+   */
+  void delete(String name);
+
+  @Override
+  void close();
+}
