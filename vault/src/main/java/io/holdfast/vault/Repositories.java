@@ -34,8 +34,6 @@ public final class Repositories {
   }
 
   private static Repository paced(Repository repository, long bytesPerSecondMax) {
-    return bytesPerSecondMax == 0
-        ? repository
-        : new PacedRepository(repository, new UploadPace(bytesPerSecondMax));
+    return bytesPerSecondMax == 0 ? repository : new PacedRepository(repository, bytesPerSecondMax);
   }
 }

@@ -69,8 +69,7 @@ public sealed interface RepositoryLocation {
     public static final Options NONE = new Options(null, null, false, 0, null, false, 0);
 
     public Options withEndpoint(@Nullable String url) {
-      return new Options(
-          url, region, pathStyle, lockDays, lockMode, legalHold, bytesPerSecondMax);
+      return new Options(url, region, pathStyle, lockDays, lockMode, legalHold, bytesPerSecondMax);
     }
 
     public Options withRegion(@Nullable String name) {
@@ -171,8 +170,7 @@ public sealed interface RepositoryLocation {
       }
       String[] parts = text.substring(2).split("/", 2);
       if (!BUCKET.matcher(parts[0]).matches() || parts[0].contains("..")) {
-        throw refused(
-            "bucket", parts[0], "3 to 63 lower-case letters, digits, dots and hyphens");
+        throw refused("bucket", parts[0], "3 to 63 lower-case letters, digits, dots and hyphens");
       }
       String prefix = parts.length == 1 ? "" : parts[1].replaceAll("/+$", "");
       for (String part : prefix.isEmpty() ? new String[0] : prefix.split("/", -1)) {
