@@ -33,6 +33,9 @@ import java.util.function.Function;
  */
 public record Retention(
     int keepLast, int keepDaily, int keepWeekly, int keepMonthly, Duration keepWithin) {
+  /** A century: all that nanoseconds since 1970 can be taken from without overflow. */
+  private static final Duration WITHIN_MAX = Duration.ofDays(36_500);
+
   private static final String NEWEST = "newest of its branch";
 
   /** By ops, for the time of day may have been wrong. */
@@ -51,6 +54,12 @@ public record Retention(
     check("keep-weekly", keepWeekly);
     check("keep-monthly", keepMonthly);
     check("keep-within", keepWithin.isNegative() ? -1 : 0);
+    if (keepWithin.compareTo(WITHIN_MAX) > 0) {
+      throw new HoldfastException(
+          "no-retention",
+          "keep-within is longer than " + WITHIN_MAX.toDays() + " days",
+          "leave expire out to keep everything for ever");
+    }
     if (keepLast + keepDaily + keepWeekly + keepMonthly == 0 && keepWithin.isZero()) {
       throw new HoldfastException(
           "no-retention",
@@ -127,7 +136,7 @@ public record Retention(
     calendar(reasons, latestFirst, keepMonthly, "monthly", day -> YearMonth.from(day).toString());
     if (!keepWithin.isZero()) {
       long reference = Math.min(nowNanos, latestFirst.getFirst().takenAt());
-      long oldest = Math.subtractExact(reference, keepWithin.toNanos());
+      long oldest = reference - keepWithin.toNanos();
       for (Backup backup : latestFirst) {
         if (backup.takenAt() >= oldest) {
           add(reasons, backup, "within " + keepWithin);

@@ -49,8 +49,7 @@ public final class Turn implements AutoCloseable {
   public synchronized void check() {
     // Wall time, too: a machine that slept may not have counted that.
     long passed =
-        Math.max(
-            clock.wallNanos() - renewedWall, clock.monotonicNanos() - renewedMonotonic);
+        Math.max(clock.wallNanos() - renewedWall, clock.monotonicNanos() - renewedMonotonic);
     if (closed || passed >= LOST.toNanos()) {
       throw lost("it could not be renewed for " + TimeUnit.NANOSECONDS.toMinutes(passed) + " min");
     }
@@ -86,8 +85,7 @@ public final class Turn implements AutoCloseable {
   }
 
   synchronized void keepRenewing() {
-    renewing =
-        Thread.ofPlatform().name("holdfast-turn").daemon().start(this::renewUntilClosed);
+    renewing = Thread.ofPlatform().name("holdfast-turn").daemon().start(this::renewUntilClosed);
   }
 
   private void renewUntilClosed() {
@@ -132,8 +130,7 @@ public final class Turn implements AutoCloseable {
   /** Deletes all marks of a writer; false if the store keeps one. */
   static boolean deleteMarks(Vault vault, String id) {
     boolean all = true;
-    for (Repository.StoredObject object :
-        vault.repository().list(WriterMark.PREFIX + id + "-")) {
+    for (Repository.StoredObject object : vault.repository().list(WriterMark.PREFIX + id + "-")) {
       all &= delete(vault, object.name());
     }
     return all;

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets backups and expiry take turns at a repository: while one of a role is in, none of the other
- * is. Several backups may be in at once, one expiry only. Who comes puts its own mark first and then
- * looks for others, so of two that come together at least one sees the other.
+ * is. Several backups may be in at once, one expiry only. Who comes puts its own mark first and
+ * then looks for others, so of two that come together at least one sees the other.
  *
  * <p>A backup needs this since it leaves out what the repository has already, which an expiry might
  * delete. The continuous stream relies on nothing that is there and needs no turn.
  *
  * <p>A mark is renewed every minute. One that was not for 15 minutes is of a dead process: told by
- * the store's clock, which is one for all hosts, and, since that may jump, only after it was watched
- * for three minutes more by the own clock that only grows. One that was watched for 15 minutes is
- * dead whatever any clock says.
+ * the store's clock, which is one for all hosts, and, since that may jump, only after it was
+ * watched for three minutes more by the own clock that only grows. One that was watched for 15
+ * minutes is dead whatever any clock says.
  */
 public final class Writers {
   /** How often a mark is renewed. */
@@ -151,8 +151,7 @@ public final class Writers {
       long watchedNanos = clock.monotonicNanos() - since.sinceNanos();
       long age = stored.getOrDefault(ownName, 0L) - stored.getOrDefault(name, 0L);
       boolean quiet = age >= DEAD.toMillis();
-      boolean dead =
-          (quiet && watchedNanos >= WATCHED.toNanos()) || watchedNanos >= DEAD.toNanos();
+      boolean dead = (quiet && watchedNanos >= WATCHED.toNanos()) || watchedNanos >= DEAD.toNanos();
       found.add(new Other(name, mark, quiet, dead));
     }
     return found;
