@@ -3,6 +3,7 @@ package io.holdfast.vault;
 import io.holdfast.kernel.HoldfastException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -77,10 +78,14 @@ public sealed interface MasterKey {
 
     /** In UTF-8; whoever gets it wipes it. */
     byte[] utf8() {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(value));
-      byte[] exact = new byte[bytes.remaining()];
-      bytes.get(exact);
-      Arrays.fill(bytes.array(), (byte) 0);
+      byte[] room = new byte[3 * value.length]; // a char takes 3 bytes at most
+      ByteBuffer bytes = ByteBuffer.wrap(room);
+      StandardCharsets.UTF_8
+          .newEncoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .encode(CharBuffer.wrap(value), bytes, true);
+      byte[] exact = Arrays.copyOf(room, bytes.position());
+      Arrays.fill(room, (byte) 0);
       return exact;
     }
 

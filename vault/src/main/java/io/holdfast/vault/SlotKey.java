@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.HybridDecrypt;
 import com.google.crypto.tink.HybridEncrypt;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
@@ -55,17 +56,20 @@ final class SlotKey {
     }
   }
 
+  @AccessesPartialKey
   static SlotKey of(String publicKey, byte[] privateKey) throws GeneralSecurityException {
     return new SlotKey(
         HpkePrivateKey.create(
             publicKey(publicKey), SecretBytes.copyFrom(privateKey, InsecureSecretKeyAccess.get())));
   }
 
+  @AccessesPartialKey
   String publicHex() {
     return HexFormat.of().formatHex(key.getPublicKey().getPublicKeyBytes().toByteArray());
   }
 
   /** Whoever gets it wipes it. */
+  @AccessesPartialKey
   byte[] privateBytes() {
     return key.getPrivateKeyBytes().toByteArray(InsecureSecretKeyAccess.get());
   }
@@ -83,6 +87,7 @@ final class SlotKey {
         .encrypt(content, context);
   }
 
+  @AccessesPartialKey
   private static HpkePublicKey publicKey(String hex) throws GeneralSecurityException {
     try {
       return HpkePublicKey.create(PARAMETERS, Bytes.copyFrom(HexFormat.of().parseHex(hex)), null);

@@ -2,6 +2,7 @@ package io.holdfast.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -157,6 +158,7 @@ public record SlotLock(Kind kind, @Nullable Argon2id argon2id, @Nullable String 
   }
 
   /** AES-256-GCM under a key that is wiped. */
+  @AccessesPartialKey
   private static Aead aead(byte[] key) {
     try {
       AesGcmParameters parameters =

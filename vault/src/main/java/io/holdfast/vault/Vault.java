@@ -144,7 +144,8 @@ public final class Vault implements AutoCloseable {
    *     signature-wrong}
    */
   public byte[] published(String name) {
-    return keys.verified(load(name));
+    byte[] signed = load(name); // before keys are looked at: it may find newer ones
+    return keys.verified(signed);
   }
 
   @Override

@@ -224,6 +224,11 @@ public final class VaultKeys {
         });
   }
 
+  @Override
+  public String toString() {
+    return "VaultKeys[" + KeysObject.name(object.number()) + " by slot " + slot + "]";
+  }
+
   private interface Change {
     VaultKeys upon(VaultKeys now);
   }
