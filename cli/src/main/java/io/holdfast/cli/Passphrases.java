@@ -20,7 +20,7 @@ record Passphrases(Console console) {
       return new MasterKey.Passphrase(given.toCharArray());
     }
     java.io.Console person = System.console();
-    if (person == null || !person.isTerminal()) {
+    if (!person.isTerminal()) {
       throw new HoldfastException(
           "no-master-key",
           "no master key is given, and nobody is there to be asked for a " + what,

