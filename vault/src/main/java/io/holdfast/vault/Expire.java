@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * since what that one needs is not known.
  *
  * <p>First it stores the names of those that go, so that nobody misses them; then their manifests
- * go, then objects, found anew from all manifests that are there still. Ended at any step, it leaves
- * nothing but objects that nothing refers to, which the next one finds.
+ * go, then objects, found anew from all manifests that are there still. Ended at any step, it
+ * leaves nothing but objects that nothing refers to, which the next one finds.
  */
 public final class Expire {
   /** Between two looks at whether the turn lasts. */
@@ -76,13 +76,13 @@ public final class Expire {
    *     turn-lost}
    */
   public ExpirePlan apply(Wanted wanted, Duration patience) {
-    try (Turn turn =
-        new Writers(vault, clock, pause).enter(Writers.Role.EXPIRE, patience)) {
+    try (Turn turn = new Writers(vault, clock, pause).enter(Writers.Role.EXPIRE, patience)) {
       List<ExpirePlan.Decided> planned = decide(wanted);
       Set<String> expired = new HashSet<>(References.needed(vault, manifests(planned, false)));
-      long freed = manifestBytes(planned);
       Set<String> locked = new TreeSet<>();
+      long before = manifestBytes(planned);
       deleteManifests(planned, wanted.acceptedLost(), turn, locked);
+      long freed = before - manifestBytes(planned);
       List<ExpirePlan.Decided> decisions = withLocked(planned, locked);
 
       Manifests.All left = Manifests.all(vault);
@@ -110,12 +110,18 @@ public final class Expire {
     Map<String, Manifests.Named> byName = new HashMap<>();
     all.backups().forEach(named -> byName.put(named.name(), named));
     for (Holds.Named held : holds) {
-      String backup = held.hold().backup();
-      if (!byName.containsKey(backup)) {
-        checkWhole(
-            List.of(backup),
-            List.of(backup + " is held (" + held.id() + ") and not there"),
-            wanted.acceptedLost());
+      if (!byName.containsKey(held.hold().backup())) {
+        throw new HoldfastException(
+            "repository-damaged",
+            "nothing is deleted from "
+                + vault.repository().describe()
+                + ", since "
+                + held.hold().backup()
+                + " is held and not there",
+            "bring it back from a copy of the repository, or lift the hold with 'holdfast backup"
+                + " hold remove "
+                + held.id()
+                + "'");
       }
     }
     List<Retention.Backup> backups =

@@ -29,8 +29,7 @@ record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage cove
   }
 
   /** What was found. */
-  record Found(
-      List<Repository.StoredObject> going, ExpirePlan.Left young, List<String> unknown) {
+  record Found(List<Repository.StoredObject> going, ExpirePlan.Left young, List<String> unknown) {
     long bytes() {
       return going.stream().mapToLong(Repository.StoredObject::sizeBytes).sum();
     }
