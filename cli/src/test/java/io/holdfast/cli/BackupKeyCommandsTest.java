@@ -180,11 +180,11 @@ class BackupKeyCommandsTest {
       delimiter = '|',
       value = {
         "key check | no-repository | --repository",
-        "key check --repository repo | no-master-key | HOLDFAST_PASSPHRASE",
+        "init --repository repo | no-master-key | HOLDFAST_PASSPHRASE",
         "key check --name x | usage | --config",
         "key check --config c.yaml --repository repo | usage | nothing else",
         "key check --config c.yaml --key-file main.key | usage | nothing else",
-        "key check --repository repo --key-file main.key --kms x | usage | one of --key-file",
+        "init --repository repo --key-file main.key --kms x | usage | one of --key-file",
         "key check --repository a --repository b --key-file main.key | usage | 2 repositories",
         "key check --repository ftp://x --key-file main.key | malformed-location | s3://bucket",
         "key check --repository s3:x --key-file main.key | malformed-location | s3://bucket",
