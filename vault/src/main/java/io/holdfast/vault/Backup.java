@@ -4,7 +4,6 @@ import io.holdfast.journal.CheckpointPages;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.JournalVerifier;
 import io.holdfast.journal.Pace;
-import io.holdfast.journal.PieceContents;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.DiskFaults;
@@ -12,17 +11,18 @@ import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.vault.BackupManifest.CheckpointRef;
+import io.holdfast.vault.BackupManifest.Erasure;
 import io.holdfast.vault.BackupManifest.KeyRef;
 import io.holdfast.vault.BackupManifest.Segment;
 import io.holdfast.vault.SourceFiles.SegmentFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +47,11 @@ public final class Backup {
   private final List<String> warnings = new ArrayList<>();
   private final AtomicLong readBytes = new AtomicLong();
   private final LongConsumer pace;
-  private volatile long allBytes;
+  private long checkpointOp;
+  private final AtomicLong allBytes = new AtomicLong();
 
   private Backup(
-      Disk disk,
-      Clock clock,
-      Vault vault,
-      BackupSource source,
-      Options options,
-      Telling telling) {
+      Disk disk, Clock clock, Vault vault, BackupSource source, Options options, Telling telling) {
     this.disk = disk;
     this.clock = clock;
     this.vault = vault;
@@ -142,14 +138,24 @@ public final class Backup {
     Sender sender = new Sender(vault);
     List<BackupManifest> manifests = known.stream().map(Manifests.Named::manifest).toList();
     BackupPlan first = plan(manifests, sender);
-    allBytes = first.bytesToRead();
+    allBytes.set(first.bytesToRead());
     List<CheckpointRef> checkpoints = checkpoints(first, sender);
     // Looked at anew: the journal went on, and so it has all up to the checkpoint's op.
     BackupPlan plan = plan(manifests, sender);
-    allBytes = Math.max(allBytes, readBytes.get() + plan.bytesToRead());
+    allBytes.set(readBytes.get() + plan.bytesToRead());
     List<SegmentUpload.Done> segments = segments(plan, sender);
-    List<KeyRef> keys = keys(sender);
-    return publish(known, segments, checkpoints, keys, sender, began);
+    List<Erasure> erasures = erasures(plan, segments);
+    BackupKeys keys = new BackupKeys(vault, sender, source.keys(), dataKey);
+    List<KeyRef> sent = keys.send(disk);
+    warnings.addAll(keys.destroy(manifests, sent, erasures));
+    return publish(known, segments, checkpoints, sent, erasures, sender, began);
+  }
+
+  private static List<Erasure> erasures(BackupPlan plan, List<SegmentUpload.Done> segments) {
+    TreeMap<Long, Erasure> all = new TreeMap<>();
+    plan.erasures().forEach(erasure -> all.put(erasure.op(), erasure));
+    segments.forEach(done -> done.erasures().forEach(erasure -> all.put(erasure.op(), erasure)));
+    return List.copyOf(all.values());
   }
 
   private List<Manifests.Named> known() {
@@ -163,11 +169,7 @@ public final class Backup {
 
   private BackupPlan plan(List<BackupManifest> known, Sender sender) throws IOException {
     return BackupPlan.of(
-        SourceFiles.of(disk, source),
-        source.lineage(),
-        dataKey.keyIdHex(),
-        known,
-        sender::isThere);
+        SourceFiles.of(disk, source), source.lineage(), dataKey.keyIdHex(), known, sender::isThere);
   }
 
   /** The checkpoints of this backup: the last that is there, and the newest if it is sent. */
@@ -194,7 +196,7 @@ public final class Backup {
         return null;
       }
       try (CheckpointPages pages = CheckpointPages.open(disk, files.getLast(), dataKey)) {
-        allBytes += (long) pages.pages() * CheckpointPages.PAGE_BYTES;
+        allBytes.addAndGet((long) pages.pages() * CheckpointPages.PAGE_BYTES);
         CheckpointUpload upload =
             new CheckpointUpload(
                 vault, sender, bytes -> read("checkpoint", bytes), options.atOnce());
@@ -202,6 +204,7 @@ public final class Backup {
           upload.know(PageMap.parse(vault.load(earlier.map())));
         }
         CheckpointRef sent = upload.send(pages);
+        checkpointOp = sent == null ? 0 : sent.op();
         if (sent == null) {
           warnings.add(
               "the repository has the map of checkpoint "
@@ -210,7 +213,7 @@ public final class Backup {
         }
         return sent;
       } catch (NoSuchFileException | FileNotFoundException e) {
-        continue; // a newer one took its place
+        // A newer one took its place.
       } catch (HoldfastException e) {
         if (!e.code().equals("checkpoint-damaged")) {
           throw e;
@@ -271,20 +274,12 @@ public final class Backup {
     }
   }
 
-  private List<KeyRef> keys(Sender sender) throws IOException {
-    List<KeyRef> keys = new ArrayList<>();
-    Path file = source.keys().resolve(DataKey.FILE);
-    Sender.Sent data = sender.send(ObjectKind.DATA_KEY, dataKey.keyId(), Files.readAllBytes(file));
-    keys.add(new KeyRef(BackupKeys.DATA, data.name()));
-    keys.addAll(BackupKeys.sendDetails(disk, source.keys().resolve("details"), sender));
-    return keys;
-  }
-
   private Result publish(
       List<Manifests.Named> known,
       List<SegmentUpload.Done> done,
       List<CheckpointRef> checkpoints,
       List<KeyRef> keys,
+      List<Erasure> erasures,
       Sender sender,
       long began) {
     List<Segment> segments = done.stream().map(SegmentUpload.Done::segment).toList();
@@ -313,12 +308,12 @@ public final class Backup {
             segments,
             checkpoints,
             keys,
+            erasures,
             -1,
             sourceBytes,
             sender.sentBytes(),
             nanos / 1_000_000);
     String name = Manifests.publish(vault, manifest);
-    long checkpointOp = 0;
     return new Result(
         name,
         manifest,
@@ -330,7 +325,7 @@ public final class Backup {
   }
 
   private void read(String step, long bytes) {
-    telling.progress(step, readBytes.addAndGet(bytes), allBytes);
+    telling.progress(step, readBytes.addAndGet(bytes), allBytes.get());
     pace.accept(bytes);
   }
 

@@ -1,50 +1,58 @@
 package io.holdfast.vault;
 
+import io.holdfast.journal.DataKey;
+import io.holdfast.journal.StoredDetailsKeys;
 import io.holdfast.kernel.Disk;
-import io.holdfast.kernel.DiskFile;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.ledger.DetailsPeriod;
+import io.holdfast.vault.BackupManifest.Erasure;
 import io.holdfast.vault.BackupManifest.KeyRef;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * The keys of details in a backup: by their names, the files as they are. They are sealed under the
- * data key, too, and are destroyed in the repository when history says so.
+ * The keys of a backup: the data key, and those of details, as the node keeps them. A key of
+ * details whose destruction history tells of is destroyed in the repository, too, so that what was
+ * erased does not come back with a restore.
  */
 final class BackupKeys {
   /** What the data key is called among them. */
   static final String DATA = "data";
 
-  private static final String SUFFIX = ".key";
-  private static final String WHOLE = "holdfast-details-key ";
-  private static final int FILE_BYTES_MAX = 4_096;
+  private static final String DETAILS = "details";
 
-  private BackupKeys() {}
+  /** A key's label is its period's, a dash and 16 digits. */
+  private static final int FINGERPRINT_CHARS = 17;
 
-  static List<KeyRef> sendDetails(Disk disk, Path directory, Sender sender) throws IOException {
+  private final Vault vault;
+  private final Sender sender;
+  private final Path directory;
+  private final DataKey dataKey;
+
+  BackupKeys(Vault vault, Sender sender, Path directory, DataKey dataKey) {
+    this.vault = vault;
+    this.sender = sender;
+    this.directory = directory;
+    this.dataKey = dataKey;
+  }
+
+  List<KeyRef> send(Disk disk) throws IOException {
     List<KeyRef> keys = new ArrayList<>();
-    for (Path file : disk.list(directory)) {
-      String name = String.valueOf(file.getFileName());
-      if (!name.endsWith(SUFFIX)) {
-        continue;
-      }
-      byte[] content;
-      try {
-        content = read(disk, file);
-      } catch (NoSuchFileException | FileNotFoundException e) {
-        continue; // destroyed meanwhile
-      }
-      if (new String(content, StandardCharsets.US_ASCII).contains(WHOLE)) {
-        String label = name.substring(0, name.length() - SUFFIX.length());
-        Sender.Sent sent = sender.send(ObjectKind.DETAILS_KEY, identity(label), content);
-        keys.add(new KeyRef(label, sent.name()));
-      }
-    }
+    byte[] data = Files.readAllBytes(directory.resolve(DataKey.FILE));
+    keys.add(new KeyRef(DATA, sender.send(ObjectKind.DATA_KEY, dataKey.keyId(), data).name()));
+    Map<String, byte[]> details = StoredDetailsKeys.in(disk, directory.resolve(DETAILS), dataKey);
+    details.forEach(
+        (label, bytes) ->
+            keys.add(
+                new KeyRef(
+                    label, sender.send(ObjectKind.DETAILS_KEY, identity(label), bytes).name())));
     return keys;
   }
 
@@ -52,11 +60,53 @@ final class BackupKeys {
     return label.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] read(Disk disk, Path file) throws IOException {
-    try (DiskFile in = disk.openForReading(file)) {
-      byte[] content = new byte[(int) Math.min(FILE_BYTES_MAX, in.sizeBytes())];
-      in.read(ByteBuffer.wrap(content), 0);
-      return content;
+  /**
+   * Deletes keys of earlier backups that were destroyed after those.
+   *
+   * @param alive keys that the node has: one of an erased period that was not in use yet is not
+   *     destroyed with the others
+   * @return what could not be deleted, and why
+   */
+  List<String> destroy(List<BackupManifest> earlier, List<KeyRef> alive, List<Erasure> erasures) {
+    Set<String> settled = new HashSet<>();
+    alive.forEach(key -> settled.add(key.object()));
+    List<String> failures = new ArrayList<>();
+    for (BackupManifest manifest : earlier) {
+      for (KeyRef key : manifest.keys()) {
+        if (isDestroyed(key.name(), manifest.lastOp(), erasures)
+            && settled.add(key.object())
+            && sender.isThere(key.object())) {
+          delete(key, failures);
+        }
+      }
+    }
+    return failures;
+  }
+
+  private static boolean isDestroyed(String name, long lastOp, List<Erasure> erasures) {
+    if (name.equals(DATA) || name.length() <= FINGERPRINT_CHARS) {
+      return false;
+    }
+    DetailsPeriod period =
+        DetailsPeriod.parse(name.substring(0, name.length() - FINGERPRINT_CHARS));
+    return erasures.stream()
+        .anyMatch(
+            erasure ->
+                erasure.op() > lastOp && DetailsPeriod.parse(erasure.period()).contains(period));
+  }
+
+  private void delete(KeyRef key, List<String> failures) {
+    try {
+      vault.repository().delete(key.object());
+    } catch (HoldfastException e) {
+      if (!e.code().equals("object-locked")) {
+        throw e;
+      }
+      failures.add(
+          "the key of details "
+              + key.name()
+              + " is destroyed, but the repository keeps it until its lock ends: "
+              + e.message());
     }
   }
 }

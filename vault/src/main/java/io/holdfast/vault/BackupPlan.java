@@ -2,6 +2,7 @@ package io.holdfast.vault;
 
 import io.holdfast.journal.Lineage;
 import io.holdfast.vault.BackupManifest.CheckpointRef;
+import io.holdfast.vault.BackupManifest.Erasure;
 import io.holdfast.vault.BackupManifest.PieceRef;
 import io.holdfast.vault.BackupManifest.Segment;
 import io.holdfast.vault.SourceFiles.SegmentFile;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts one for each segment of the source
  * @param checkpoints that earlier backups have of this history, in order
+ * @param erasures that earlier backups know of, in order
  */
-record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints) {
+record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasure> erasures) {
   /**
    * How much of the file a piece has at least, unless the file ends: a piece of this size is the
    * same in every backup.
@@ -32,6 +34,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints) {
   BackupPlan {
     parts = List.copyOf(parts);
     checkpoints = List.copyOf(checkpoints);
+    erasures = List.copyOf(erasures);
   }
 
   /**
@@ -73,6 +76,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints) {
     Map<Place, PieceRef> pieces = new HashMap<>();
     Map<String, Long> sealedSizes = new HashMap<>();
     TreeMap<Long, CheckpointRef> checkpoints = new TreeMap<>();
+    TreeMap<Long, Erasure> erasures = new TreeMap<>();
     for (BackupManifest manifest : known) {
       long common = commonOp(manifest, lineage, dataKeyId);
       if (common == 0) {
@@ -88,12 +92,17 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints) {
           checkpoints.put(checkpoint.op(), checkpoint);
         }
       }
+      for (Erasure erasure : manifest.erasures()) {
+        if (erasure.op() <= common) {
+          erasures.put(erasure.op(), erasure);
+        }
+      }
     }
     List<Part> parts = new ArrayList<>();
     for (SegmentFile file : source.segments()) {
       parts.add(part(file, pieces, sealedSizes.get(file.head()), isThere));
     }
-    return new BackupPlan(parts, List.copyOf(checkpoints.values()));
+    return new BackupPlan(parts, List.copyOf(checkpoints.values()), List.copyOf(erasures.values()));
   }
 
   /** The last op of a manifest that is one of this history, too; 0 if there is none. */
@@ -103,9 +112,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints) {
       return 0;
     }
     Lineage other = Lineage.parse(HexFormat.of().parseHex(manifest.lineage()));
-    return other == null
-        ? 0
-        : Math.min(manifest.lastOp(), CommonHistory.lastOp(lineage, other));
+    return other == null ? 0 : Math.min(manifest.lastOp(), CommonHistory.lastOp(lineage, other));
   }
 
   private static void collect(

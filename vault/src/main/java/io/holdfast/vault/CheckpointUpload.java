@@ -150,8 +150,7 @@ final class CheckpointUpload {
     }
 
     void put(int number, byte[] digest, int page) {
-      System.arraycopy(
-          digest, 0, digests, number * PageMap.DIGEST_BYTES, PageMap.DIGEST_BYTES);
+      System.arraycopy(digest, 0, digests, number * PageMap.DIGEST_BYTES, PageMap.DIGEST_BYTES);
       pages[number] = page;
     }
 

@@ -27,7 +27,8 @@ final class InFlight<T> implements AutoCloseable {
   private volatile @Nullable Throwable failure;
 
   InFlight(String name, int atOnce) {
-    this.threads = Executors.newFixedThreadPool(atOnce, Thread.ofPlatform().name(name, 0).factory());
+    this.threads =
+        Executors.newFixedThreadPool(atOnce, Thread.ofPlatform().name(name, 0).factory());
     this.places = new Semaphore(atOnce);
   }
 
@@ -90,7 +91,8 @@ final class InFlight<T> implements AutoCloseable {
 
   private static HoldfastException interrupted() {
     Thread.currentThread().interrupt();
-    return new HoldfastException("interrupted", "interrupted", "run it again; it goes on with what is there");
+    return new HoldfastException(
+        "interrupted", "interrupted", "run it again; it goes on with what is there");
   }
 
   /** Ends what is still at work, and waits until it has ended. */

@@ -7,6 +7,7 @@ import io.holdfast.journal.SegmentPiece;
 import io.holdfast.journal.SegmentPieces;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.vault.BackupManifest.Erasure;
 import io.holdfast.vault.BackupManifest.PieceRef;
 import io.holdfast.vault.BackupManifest.Segment;
 import io.holdfast.vault.SourceFiles.SegmentFile;
@@ -49,7 +50,7 @@ final class SegmentUpload {
    * @param chain after its last op, in hex; empty when it was not computed
    * @param erasures that its new entries tell of
    */
-  record Done(Segment segment, String chain, List<PieceContents.Erasure> erasures) {}
+  record Done(Segment segment, String chain, List<Erasure> erasures) {}
 
   /**
    * @param last whether no other segment follows: then its chain is wanted
@@ -82,7 +83,12 @@ final class SegmentUpload {
     }
     Segment segment = segment(file, at, pieces);
     String chain = last && file.sealed() ? trailerChain(file) : contents.chain();
-    return new Done(segment, chain, contents.erasures());
+    return new Done(
+        segment,
+        chain,
+        contents.erasures().stream()
+            .map(erasure -> new Erasure(erasure.op(), erasure.period().label()))
+            .toList());
   }
 
   private PieceRef send(SegmentPiece piece) {

@@ -70,13 +70,14 @@ record SourceFiles(List<SegmentFile> segments, List<Path> checkpoints) {
     for (Path file : source.sealedSegments()) {
       segments.add(segment(disk, file, -1));
     }
-    if (open != null
-        && (segments.isEmpty() || segments.getLast().firstOp() < op(open.file()))) {
+    if (open != null && (segments.isEmpty() || segments.getLast().firstOp() < op(open.file()))) {
       segments.add(segment(disk, open.file(), open.syncedBytes()));
     }
     if (segments.isEmpty()) {
       throw new HoldfastException(
-          "no-journal", "node " + source.node() + " has no journal yet", "nothing is there to back up");
+          "no-journal",
+          "node " + source.node() + " has no journal yet",
+          "nothing is there to back up");
     }
     return new SourceFiles(segments, source.checkpoints());
   }
