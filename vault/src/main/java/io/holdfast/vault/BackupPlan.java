@@ -183,7 +183,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
     if (newestOp == 0) {
       return false;
     }
-    return there == null || newestOp > there.op() && behind > boundTransfers;
+    return there == null || (newestOp > there.op() && behind > boundTransfers);
   }
 
   long bytesToRead() {
