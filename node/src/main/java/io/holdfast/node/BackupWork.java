@@ -137,7 +137,7 @@ final class BackupWork {
     LOG.info("repository {}: a backup begins, by {}", config.name(), actor);
     progress.runBegins();
     try {
-      VaultActs.Taken taken = acts.backUp(config, source, progress);
+      VaultActs.Taken taken = acts.backUp(source, progress);
       BackupManifest manifest = taken.manifest();
       backedUp.learn(instant(manifest.takenAt()));
       wanted = false;
@@ -200,7 +200,7 @@ final class BackupWork {
 
   private void prove() {
     try {
-      acts.prove(config, progress);
+      acts.prove(progress);
       proved.learn(instant(clock.wallNanos()));
     } catch (HoldfastException e) {
       progress.otherFailed("verify", e);

@@ -44,7 +44,7 @@ final class RepositoryActs implements VaultActs {
   }
 
   @Override
-  public Taken backUp(RepositoryConfig config, BackupSource source, RepositoryProgress progress) {
+  public Taken backUp(BackupSource source, RepositoryProgress progress) {
     RepositoryConfig.Work work = config.work();
     Backup.Options options =
         new Backup.Options(work.replayBound(), work.bytesPerSecond(), AT_ONCE);
@@ -58,7 +58,7 @@ final class RepositoryActs implements VaultActs {
   }
 
   @Override
-  public void prove(RepositoryConfig config, RepositoryProgress progress) {}
+  public void prove(RepositoryProgress progress) {}
 
   @Override
   public void tryKey() {

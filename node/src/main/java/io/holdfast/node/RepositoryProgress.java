@@ -120,7 +120,7 @@ final class RepositoryProgress implements Telling {
     if (!config.work().continuous()) {
       rpo.stored(manifest.lastOp(), manifest.lastTime());
       if (state.equals("elsewhere")) {
-        state = "scheduled";
+        state = "timed";
       }
     }
   }

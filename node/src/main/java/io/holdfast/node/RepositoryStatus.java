@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a repository is, as one node knows.
  *
- * @param state {@code elsewhere} (another node has the duty), {@code streams}, {@code scheduled}
+ * @param state {@code elsewhere} (another node has the duty), {@code streams}, {@code timed}
  *     (without a stream), {@code first-backup} (the stream waits for it), {@code fails}
  * @param rpoSeconds age of the oldest op that it lacks; 0 when it lacks none, -1 when not known
  * @param lastOp it has all up to here

@@ -20,12 +20,12 @@ interface VaultActs {
 
   Found lookUp(Lineage lineage);
 
-  Taken backUp(RepositoryConfig config, BackupSource source, RepositoryProgress progress);
+  Taken backUp(BackupSource source, RepositoryProgress progress);
 
   /** Deletes what is not to be kept; returns in words what that was. */
   String expire(RepositoryConfig.Keep keep);
 
-  void prove(RepositoryConfig config, RepositoryProgress progress);
+  void prove(RepositoryProgress progress);
 
   /** Opens the repository anew with the master key that is configured. */
   void tryKey();
