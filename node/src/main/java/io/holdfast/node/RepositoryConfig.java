@@ -2,6 +2,7 @@ package io.holdfast.node;
 
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.MasterKey;
+import io.holdfast.vault.RepositoryLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,17 @@ public record RepositoryConfig(
     int objectLockDays,
     Work work,
     @Nullable Keep keep) {
+
+  /** Where it is, for who opens it. */
+  public RepositoryLocation where() {
+    return RepositoryLocation.parse(
+        location,
+        RepositoryLocation.Options.NONE
+            .withEndpoint(endpoint)
+            .withRegion(region)
+            .withPathStyle(pathStyle)
+            .withLock(objectLockDays, null, false));
+  }
 
   /**
    * What nodes do for it by themselves.

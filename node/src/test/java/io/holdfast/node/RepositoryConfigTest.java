@@ -8,7 +8,6 @@ import io.holdfast.vault.MasterKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
@@ -69,9 +68,6 @@ class RepositoryConfigTest {
 
   @Test
   void each_setting_of_a_repository_counts() throws IOException {
-    Path pass = directory.resolve("pass");
-    Files.writeString(pass, "correct horse\n# a comment\n");
-    Files.setPosixFilePermissions(pass, PosixFilePermissions.fromString("rw-------"));
     RepositoryConfig far = RepositoryConfig.read(file(TWO), "far-away", Map.of());
     assertThat(far)
         .isEqualTo(
@@ -91,7 +87,6 @@ class RepositoryConfigTest {
                     new Schedule.Never(),
                     Duration.ofHours(25)),
                 new RepositoryConfig.Keep(3, 7, 0, 0, Duration.ofHours(36), true)));
-    assertThat(far.key().read()).isEqualTo(new MasterKey.Passphrase("correct horse".toCharArray()));
   }
 
   @Test

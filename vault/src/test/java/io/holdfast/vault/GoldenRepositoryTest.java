@@ -83,10 +83,9 @@ class GoldenRepositoryTest {
     Path key = GOLDEN.resolve("main.key");
     Path words = GOLDEN.resolve("passphrase.txt");
     MasterKeyFiles.create(key);
-    SystemDisk.INSTANCE.writeSecret(
-        words, "grüner Tee um vier\n".getBytes(StandardCharsets.UTF_8));
+    SystemDisk.INSTANCE.writeSecret(words, "grüner Tee um vier\n".getBytes(StandardCharsets.UTF_8));
     MasterKey master = new MasterKey.KeyFile(key);
-    RepositoryLocation place = RepositoryLocation.parse("file:" + GOLDEN.toAbsolutePath());
+    RepositoryLocation place = RepositoryLocation.parse("file:" + GOLDEN.resolve("repository").toAbsolutePath());
     String first;
     try (Repository repository = Repositories.create(place);
         Vault vault = Vault.create(repository, master)) {
@@ -98,13 +97,12 @@ class GoldenRepositoryTest {
     }
     try (Vault vault = Vault.open(repository(GOLDEN.toAbsolutePath()), master)) {
       vault.store(ObjectKind.TAIL, DIGEST, LARGE);
-      Files.write(
-          GOLDEN.resolve("published.txt"), List.of(first, vault.publish("backups", LARGE)));
+      Files.write(GOLDEN.resolve("published.txt"), List.of(first, vault.publish("backups", LARGE)));
     }
   }
 
   private static Repository repository(Path directory) {
-    return Repositories.open(RepositoryLocation.parse("file:" + directory));
+    return Repositories.open(RepositoryLocation.parse("file:" + directory.resolve("repository")));
   }
 
   /** Some MiB that get small: more than one segment would, were they not compressed. */

@@ -15,7 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an onlooker of the store learns: nothing but how many objects there are, and their sizes. */
+/**
+ * What an onlooker of the store learns: nothing but how many objects there are, and their sizes.
+ */
 class NamesTest {
   private static final long OP = 4_711_815;
   private static final long TIME = 1_800_000_000_123_456_789L;
