@@ -85,7 +85,8 @@ class GoldenRepositoryTest {
     MasterKeyFiles.create(key);
     SystemDisk.INSTANCE.writeSecret(words, "grüner Tee um vier\n".getBytes(StandardCharsets.UTF_8));
     MasterKey master = new MasterKey.KeyFile(key);
-    RepositoryLocation place = RepositoryLocation.parse("file:" + GOLDEN.resolve("repository").toAbsolutePath());
+    RepositoryLocation place =
+        RepositoryLocation.parse("file:" + GOLDEN.resolve("repository").toAbsolutePath());
     String first;
     try (Repository repository = Repositories.create(place);
         Vault vault = Vault.create(repository, master)) {
