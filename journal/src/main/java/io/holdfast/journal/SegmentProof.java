@@ -210,9 +210,7 @@ public final class SegmentProof {
     }
     return new Proved(
         head,
-        branches.isEmpty()
-            ? ""
-            : HexFormat.of().formatHex(new Lineage(ledger, branches).encode()),
+        branches.isEmpty() ? "" : HexFormat.of().formatHex(new Lineage(ledger, branches).encode()),
         firstOp,
         nextOp - 1,
         lastTime,

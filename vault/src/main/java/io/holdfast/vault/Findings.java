@@ -25,10 +25,7 @@ final class Findings {
   private final Map<String, Found> byObject = new TreeMap<>();
 
   synchronized void add(String object, String what, String holds, Collection<String> backups) {
-    byObject
-        .computeIfAbsent(object, name -> new Found(what, holds))
-        .backups
-        .addAll(backups);
+    byObject.computeIfAbsent(object, name -> new Found(what, holds)).backups.addAll(backups);
   }
 
   /** Of an object that could not be read; throws what says that nothing can be read now. */
@@ -47,8 +44,7 @@ final class Findings {
     List<Finding> all = new ArrayList<>();
     byObject.forEach(
         (object, found) ->
-            all.add(
-                new Finding(object, found.what, found.holds, List.copyOf(found.backups))));
+            all.add(new Finding(object, found.what, found.holds, List.copyOf(found.backups))));
     return all;
   }
 

@@ -95,8 +95,7 @@ public final class Verify {
     Done done =
         switch (mode) {
           case Mode.Sample sample -> sample(sample, dataKeys);
-          case Mode.Whole whole ->
-              prove(all, dataKeys, ProofRecord.Earlier.NONE, chosen.isEmpty());
+          case Mode.Whole whole -> prove(all, dataKeys, ProofRecord.Earlier.NONE, chosen.isEmpty());
           case Mode.Since since ->
               prove(
                   all,
@@ -174,8 +173,7 @@ public final class Verify {
         .toList();
   }
 
-  private Done sample(Mode.Sample mode, Map<Manifests.Named, DataKey> dataKeys)
-      throws IOException {
+  private Done sample(Mode.Sample mode, Map<Manifests.Named, DataKey> dataKeys) throws IOException {
     VerifySample sample = new VerifySample(vault, objects, findings);
     dataKeys.forEach(sample::add);
     List<String> chosen = sample.choose(mode.percent(), mode.seed());

@@ -35,8 +35,9 @@ final class VerifyHistory {
     for (BackupManifest.Segment segment : manifest.segments()) {
       SegmentProof.Proved proved = segments.proved(segment, dataKey);
       if (segment.firstOp() != nextOp) {
-        wrong(named, "it has no op " + nextOp + ": its next segment begins with op "
-            + segment.firstOp());
+        wrong(
+            named,
+            "it has no op " + nextOp + ": its next segment begins with op " + segment.firstOp());
       }
       nextOp = segment.lastOp() + 1;
       if (proved == null) {
@@ -46,22 +47,31 @@ final class VerifyHistory {
       }
       compare(named, segment, proved, lineage);
       if (!chain.isEmpty() && !proved.chainBefore().equals(chain)) {
-        wrong(named, "the chain of segment " + segment.firstOp()
-            + " does not go on from the one before it");
+        wrong(
+            named,
+            "the chain of segment " + segment.firstOp() + " does not go on from the one before it");
       }
       chain = proved.chain();
       lastTime = Math.max(lastTime, proved.lastTime());
     }
     if (nextOp - 1 != manifest.lastOp()) {
-      wrong(named, "it claims ops up to " + manifest.lastOp() + ", its segments end with op "
-          + (nextOp - 1));
+      wrong(
+          named,
+          "it claims ops up to "
+              + manifest.lastOp()
+              + ", its segments end with op "
+              + (nextOp - 1));
     }
     if (!chain.isEmpty() && !chain.equals(manifest.chain())) {
       wrong(named, "the chain after its last op is " + chain + ", not " + manifest.chain());
     }
     if (allProved && lastTime != manifest.lastTime()) {
-      wrong(named, "its last op is of " + Findings.time(lastTime) + ", not of "
-          + Findings.time(manifest.lastTime()));
+      wrong(
+          named,
+          "its last op is of "
+              + Findings.time(lastTime)
+              + ", not of "
+              + Findings.time(manifest.lastTime()));
     }
     for (BackupManifest.CheckpointRef ref : manifest.checkpoints()) {
       compare(named, ref, dataKey);
@@ -82,9 +92,16 @@ final class VerifyHistory {
     if (!same) {
       wrong(
           named,
-          "segment " + segment.firstOp() + " is not as it claims: it holds ops "
-              + proved.firstOp() + " to " + proved.lastOp() + " in " + proved.sizeBytes()
-              + " bytes" + (proved.sealed() ? ", sealed" : ", not sealed"));
+          "segment "
+              + segment.firstOp()
+              + " is not as it claims: it holds ops "
+              + proved.firstOp()
+              + " to "
+              + proved.lastOp()
+              + " in "
+              + proved.sizeBytes()
+              + " bytes"
+              + (proved.sealed() ? ", sealed" : ", not sealed"));
     }
     Lineage own = Lineage.parse(HexFormat.of().parseHex(proved.lineage()));
     List<Branch> branches = lineage.branches();
@@ -98,8 +115,7 @@ final class VerifyHistory {
     }
   }
 
-  private void compare(
-      Manifests.Named named, BackupManifest.CheckpointRef ref, DataKey dataKey) {
+  private void compare(Manifests.Named named, BackupManifest.CheckpointRef ref, DataKey dataKey) {
     ProofRecord.Checkpoint proved = checkpoints.proved(ref);
     if (ref.op() > named.manifest().lastOp()) {
       wrong(named, "its checkpoint is after op " + ref.op() + ", which it does not have");
@@ -108,15 +124,22 @@ final class VerifyHistory {
       return;
     }
     if (proved.op() != ref.op() || !proved.root().equals(ref.root())) {
-      wrong(named, "the checkpoint after op " + ref.op() + " is one after op " + proved.op()
-          + " with root " + proved.root());
+      wrong(
+          named,
+          "the checkpoint after op "
+              + ref.op()
+              + " is one after op "
+              + proved.op()
+              + " with root "
+              + proved.root());
     }
     for (BackupManifest.Segment segment : named.manifest().segments()) {
       SegmentProof.Proved in = segments.proved(segment, dataKey);
       String chain = in == null ? null : in.chains().get(ref.op());
       if (chain != null && !chain.equals(proved.chain())) {
-        wrong(named, "the chain in the checkpoint after op " + ref.op()
-            + " is not that of the journal");
+        wrong(
+            named,
+            "the chain in the checkpoint after op " + ref.op() + " is not that of the journal");
       }
     }
   }

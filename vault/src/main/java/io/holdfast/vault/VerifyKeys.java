@@ -43,8 +43,7 @@ final class VerifyKeys {
         return null;
       }
     }
-    findings.add(
-        named.name(), "it names no data key", "the whole backup", List.of(named.name()));
+    findings.add(named.name(), "it names no data key", "the whole backup", List.of(named.name()));
     return null;
   }
 

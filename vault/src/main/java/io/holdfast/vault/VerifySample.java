@@ -36,8 +36,7 @@ final class VerifySample {
 
     Set<String> backups();
 
-    record Piece(
-        BackupManifest.PieceRef ref, DataKey dataKey, String holds, Set<String> backups)
+    record Piece(BackupManifest.PieceRef ref, DataKey dataKey, String holds, Set<String> backups)
         implements Candidate {}
 
     record Pages(String holds, Set<String> backups) implements Candidate {}
@@ -50,8 +49,7 @@ final class VerifySample {
       for (BackupManifest.PieceRef piece : segment.pieces()) {
         add(
             piece.object(),
-            new Candidate.Piece(
-                piece, dataKey, Findings.holds(segment, piece), new TreeSet<>()),
+            new Candidate.Piece(piece, dataKey, Findings.holds(segment, piece), new TreeSet<>()),
             named);
       }
     }

@@ -100,8 +100,7 @@ final class VerifySegments {
         skipped.incrementAndGet();
       } else {
         whole = false;
-        findings.add(
-            piece.object(), fault, Findings.holds(one.segment(), piece), one.backups());
+        findings.add(piece.object(), fault, Findings.holds(one.segment(), piece), one.backups());
       }
     }
     return whole;

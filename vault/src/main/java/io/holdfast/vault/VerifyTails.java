@@ -83,8 +83,7 @@ final class VerifyTails {
         continue;
       }
       for (VerifyResult.Stream stream : streams) {
-        if (stream.branch().equals(tail.branch().toHex())
-            && tail.firstOp() > stream.lastOp() + 1) {
+        if (stream.branch().equals(tail.branch().toHex()) && tail.firstOp() > stream.lastOp() + 1) {
           String missing = new Tails(vault, tail.branch()).name(stream.lastOp() + 1);
           findings.add(
               missing,
