@@ -75,13 +75,14 @@ public record CorrectionSelection(List<Correction> corrections, Map<LeftOut, Int
     void see(Transfer transfer) {
       boolean ofSelected =
           Correction.resolves(transfer) && open.remove(transfer.pendingId()) != null;
+      if (!ofSelected && !filter.wants(transfer)) {
+        return;
+      }
       boolean correction = Correction.is(transfer);
       if (ofSelected && (transfer.flags() & TransferFlags.VOID_PENDING_TRANSFER) != 0) {
         leaveOut(correction ? LeftOut.CORRECTED_ALREADY : LeftOut.VOIDED);
-      } else if (correction && !filter.ids().contains(transfer.id())) {
-        return; // taking back what takes back must be asked for by its id
-      } else if (ofSelected || filter.wants(transfer)) {
-        select(transfer);
+      } else if (!correction || filter.ids().contains(transfer.id())) {
+        select(transfer); // what takes back is itself taken back only when asked for by its id
       }
     }
 
