@@ -44,15 +44,15 @@ public final class MomentFiles {
    * @throws HoldfastException code {@code no-journal}, and those of {@link DataKey#read}
    */
   public static MomentFiles of(Path nodeDirectory) {
-    MomentFiles files =
-        new MomentFiles(nodeDirectory, DataKey.read(keys(nodeDirectory).resolve(DataKey.FILE)));
-    if (files.segments().isEmpty()) {
+    JournalPlaces places = JournalPlaces.in(nodeDirectory);
+    if (segments(places).isEmpty()) {
       throw new HoldfastException(
           "no-journal",
-          files.places.segments() + " holds no segment",
+          places.segments() + " holds no segment",
           "name a node's directory such as holdfast-data/n1");
     }
-    return files;
+    return new MomentFiles(
+        nodeDirectory, DataKey.read(keys(nodeDirectory).resolve(DataKey.FILE)));
   }
 
   static Path keys(Path nodeDirectory) {
@@ -126,7 +126,7 @@ public final class MomentFiles {
     link(FileKind.CHECKPOINT, copies, op, MomentFiles::opAtBeginning);
     link(FileKind.RUN, copies, op, MomentFiles::opAtEnd);
     List<Path> wanted =
-        segments().stream().filter(file -> JournalReader.firstOp(List.of(file)) <= op).toList();
+        segments(places).stream().filter(file -> JournalReader.firstOp(List.of(file)) <= op).toList();
     for (Path file : wanted.subList(0, wanted.size() - 1)) {
       linkOrCopy(file, copies.segments().resolve(file.getFileName()));
     }
@@ -158,7 +158,7 @@ public final class MomentFiles {
     }
   }
 
-  private List<Path> segments() {
+  private static List<Path> segments(JournalPlaces places) {
     try {
       return Files.isDirectory(places.segments())
           ? JournalVerifier.segments(SystemDisk.INSTANCE, places.segments())
