@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -120,8 +121,8 @@ class BackupCorrectTest {
   }
 
   /** What a proposal should be about, told naively. */
-  private static TreeSet<UInt128> expected(List<Transfer> since, Predicate<Transfer> wanted) {
-    TreeSet<UInt128> ids = new TreeSet<>();
+  private static Set<UInt128> expected(List<Transfer> since, Predicate<Transfer> wanted) {
+    Set<UInt128> ids = new TreeSet<>();
     Map<UInt128, Transfer> resolved = new HashMap<>();
     for (Transfer transfer : since) {
       if (!transfer.pendingId().isZero()) {
@@ -144,8 +145,8 @@ class BackupCorrectTest {
     return ids;
   }
 
-  private TreeSet<UInt128> proposed() {
-    TreeSet<UInt128> ids = new TreeSet<>();
+  private Set<UInt128> proposed() {
+    Set<UInt128> ids = new TreeSet<>();
     ProposalFile.read(file)
         .corrections()
         .forEach(correction -> ids.add(correction.original().id()));
@@ -193,7 +194,7 @@ class BackupCorrectTest {
     for (Case each : cases) {
       Terminal.Ran ran = propose(each.options().toArray(String[]::new));
       assertThat(ran.code()).as(each.options() + ran.err()).isZero();
-      TreeSet<UInt128> wanted = expected(since, each.wanted());
+      Set<UInt128> wanted = expected(since, each.wanted());
       assertThat(proposed()).as(each.options().toString()).isEqualTo(wanted).isNotEmpty();
     }
   }
@@ -294,7 +295,7 @@ class BackupCorrectTest {
       then = JournaledLedger.accounts(model);
     }
     assertThat(propose("--all").code()).isZero();
-    TreeSet<UInt128> since = new TreeSet<>(since(THEN).stream().map(Transfer::id).toList());
+    Set<UInt128> since = new TreeSet<>(since(THEN).stream().map(Transfer::id).toList());
     assertThat(since(THEN))
         .as("a reservation of before was resolved since")
         .anyMatch(t -> !t.pendingId().isZero() && !since.contains(t.pendingId()));
@@ -471,8 +472,10 @@ class BackupCorrectTest {
     assertThat(held.code()).isEqualTo(ExitCodes.REFUSED);
     assertThat(held.out()).contains("held back", "exceeds_credits");
     assertThat(held.err()).contains("corrections-refused");
-    ledger.twin.submit(
-        Request.ofTransfers(List.of(payment(900_003, 2, 50, 400, 10, 0))), PATIENCE);
+    ledger
+        .twin
+        .submit(Request.ofTransfers(List.of(payment(900_003, 2, 50, 400, 10, 0))), PATIENCE)
+        .join();
     JsonNode done = json(correct("--approve-as", "Bo Li", "--json"));
     assertThat(done.path("created").intValue()).isEqualTo(1);
   }
@@ -481,7 +484,7 @@ class BackupCorrectTest {
   void wrong_options_of_a_proposal_are_refused() throws IOException {
     for (List<String> wrong :
         List.of(
-            List.of(),
+            List.<String>of(),
             List.of("--id", "x"),
             List.of("--code", "70000"),
             List.of("--ledger", "-1"),

@@ -231,7 +231,8 @@ class BackupPreviewTest {
       ledger.twin.submit(
           Request.ofTransfers(
               List.of(Transfer.payment(UInt128.of(900_001), UInt128.of(1), UInt128.of(2), 7, 978, 1))),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5))
+          .join();
       JsonNode difference =
           json(run("--op", Long.toString(op), "--gateway", served.address(), "--json"));
       assertThat(difference.path("now_op").longValue()).isEqualTo(op + 1);
@@ -315,7 +316,7 @@ class BackupPreviewTest {
   void wrong_options_are_refused_before_anything_is_read() {
     for (List<String> wrong :
         List.of(
-            List.of(),
+            List.<String>of(),
             List.of("--op", "1", "--at", "2026-01-01"),
             List.of("--op", "x"),
             List.of("--op", "-1"),
