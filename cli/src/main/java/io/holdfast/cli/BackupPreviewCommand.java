@@ -123,7 +123,8 @@ final class BackupPreviewCommand implements Callable<Integer> {
         return ExitCodes.OK;
       }
       if (history != null) {
-        PreviewedAccount.printHistory(console, then, Arguments.id("--history", history), scale, json);
+        PreviewedAccount.printHistory(
+            console, then, Arguments.id("--history", history), scale, json);
         return ExitCodes.OK;
       }
       try (PreviewNow now = gateways.named() ? now() : PreviewNow.of(moments.newest())) {

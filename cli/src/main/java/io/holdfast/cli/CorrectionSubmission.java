@@ -99,9 +99,10 @@ final class CorrectionSubmission {
         .forEach(transfer -> there.add(transfer.id()));
     existed += there.size();
     List<Correction> missing =
-        some.stream()
-            .filter(correction -> !there.contains(correction.correction().id()))
-            .toList();
+        some.stream().filter(correction -> !there.contains(correction.correction().id())).toList();
+    if (missing.isEmpty()) {
+      return;
+    }
     LimitForecast forecast = new LimitForecast(queries.accounts(accountsOf(missing)));
     List<Correction> sent = new ArrayList<>();
     for (Correction correction : missing) {

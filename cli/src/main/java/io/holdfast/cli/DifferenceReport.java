@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what accounts differ by: those with the greatest changes, or all as they come, which takes
- * no memory.
+ * Gathers what accounts differ by: those with the greatest changes, or all as they come, which
+ * takes no memory.
  */
 final class DifferenceReport {
   private static final int ROWS_AT_ONCE = 500;

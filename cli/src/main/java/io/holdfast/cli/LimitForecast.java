@@ -14,9 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Foresees which corrections the ledger would refuse because an account has too little or is closed,
- * from its accounts as they are now: an id that was refused so never succeeds later, while one that
- * was not submitted can wait until the account is funded. Payments in between can prove it wrong.
+ * Foresees which corrections the ledger would refuse because an account has too little or is
+ * closed, from its accounts as they are now: an id that was refused so never succeeds later, while
+ * one that was not submitted can wait until the account is funded. Payments in between can prove it
+ * wrong.
  */
 final class LimitForecast {
   private final Map<UInt128, Book> books = new HashMap<>();

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moments of one journal, each opened from a copy of its own in a scratch directory, which goes when
- * the command ends, also when it is interrupted.
+ * Moments of one journal, each opened from a copy of its own in a scratch directory, which goes
+ * when the command ends, also when it is interrupted.
  */
 final class PreviewMoments implements AutoCloseable {
   private final MomentFiles files;

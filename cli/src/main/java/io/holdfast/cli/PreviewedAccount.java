@@ -71,9 +71,7 @@ final class PreviewedAccount {
     Set<UInt128> ids = new LinkedHashSet<>();
     balances.forEach(balance -> ids.add(balance.transferId()));
     Map<UInt128, Transfer> transfers = new HashMap<>();
-    queries
-        .transfers(List.copyOf(ids))
-        .forEach(transfer -> transfers.put(transfer.id(), transfer));
+    queries.transfers(List.copyOf(ids)).forEach(transfer -> transfers.put(transfer.id(), transfer));
     return balances.stream()
         .map(
             balance ->

@@ -215,8 +215,7 @@ final class ProposalFile {
     return text;
   }
 
-  private static HoldfastException unreadable(
-      Path file, String why, @Nullable Throwable cause) {
+  private static HoldfastException unreadable(Path file, String why, @Nullable Throwable cause) {
     HoldfastException unreadable =
         new HoldfastException(
             "proposal-unreadable",

@@ -10,7 +10,8 @@ final class ProposalSummary {
     Table table =
         new Table("", "")
             .row("ledger", proposal.ledgerId().toHex())
-            .row("moment", "op " + proposal.momentOp() + " at " + Shown.time(proposal.momentNanos()))
+            .row(
+                "moment", "op " + proposal.momentOp() + " at " + Shown.time(proposal.momentNanos()))
             .row("proposed by", proposal.proposer() + " at " + Shown.time(proposal.proposedNanos()))
             .row("reason", proposal.reason())
             .row("selection", proposal.selection());

@@ -95,7 +95,9 @@ final class ProposeOptions {
       String first = firstGiven();
       if (first != null) {
         throw new HoldfastException(
-            "usage", first + " selects what to correct, and there is no --propose", "add --propose");
+            "usage",
+            first + " selects what to correct, and there is no --propose",
+            "add --propose");
       }
       return;
     }

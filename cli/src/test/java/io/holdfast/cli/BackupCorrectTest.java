@@ -74,8 +74,19 @@ class BackupCorrectTest {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "backup", "preview", "--node-dir", "n1", "--op", Long.toString(op), "--propose",
-                "wrong.json", "--correction-code", "99", "--reason", "paid twice", "--as",
+                "backup",
+                "preview",
+                "--node-dir",
+                "n1",
+                "--op",
+                Long.toString(op),
+                "--propose",
+                "wrong.json",
+                "--correction-code",
+                "99",
+                "--reason",
+                "paid twice",
+                "--as",
                 "Ann Ko"));
     all.addAll(List.of(options));
     return Terminal.in(directory).run(all.toArray(String[]::new));
@@ -169,8 +180,7 @@ class BackupCorrectTest {
                 t ->
                     List.of(UInt128.of(3), UInt128.of(9)).contains(t.debitAccountId())
                         || List.of(UInt128.of(3), UInt128.of(9)).contains(t.creditAccountId())),
-            new Case(
-                List.of("--user-data-128", "2"), t -> t.userData128().equals(UInt128.of(2))),
+            new Case(List.of("--user-data-128", "2"), t -> t.userData128().equals(UInt128.of(2))),
             new Case(List.of("--user-data-64", "1"), t -> t.userData64() == 1),
             new Case(List.of("--user-data-32", "1"), t -> t.userData32() == 1),
             new Case(
@@ -320,9 +330,10 @@ class BackupCorrectTest {
     assertThat(proposeFrom(op, "--id", "900001", "--id", "900002").code()).isZero();
     assertThat(proposed()).containsExactly(UInt128.of(900_002));
     assertThat(correct("--approve-as", "Bo Li").code()).isZero();
-    Terminal.Ran anew =
-        proposeFrom(op, "--account", "1", "--gateway", served.address());
-    assertThat(anew.err()).as("a correction is not corrected in turn").contains("nothing-to-correct");
+    Terminal.Ran anew = proposeFrom(op, "--account", "1", "--gateway", served.address());
+    assertThat(anew.err())
+        .as("a correction is not corrected in turn")
+        .contains("nothing-to-correct");
     UInt128 reversal = Correction.idOf(UInt128.of(900_002));
     assertThat(proposeFrom(op, "--id", reversal.toId(), "--gateway", served.address()).code())
         .as("unless it is asked for")
@@ -352,7 +363,8 @@ class BackupCorrectTest {
     assertThat(propose("--code", "30").code()).isZero();
     byte[] digest = ledger.twin.digest();
     String whole = Files.readString(file);
-    String amount = ProposalFile.read(file).corrections().getFirst().correction().amount().toString();
+    String amount =
+        ProposalFile.read(file).corrections().getFirst().correction().amount().toString();
     Map<String, String> changes = new HashMap<>();
     changes.put("Ann Ko", "Cy Wu");
     changes.put("paid twice", "paid thrice");
@@ -368,7 +380,10 @@ class BackupCorrectTest {
         });
     for (String other :
         List.of(
-            "", "[]", "{}", whole.substring(0, whole.length() / 2),
+            "",
+            "[]",
+            "{}",
+            whole.substring(0, whole.length() / 2),
             whole.replace("proposal 1", "proposal 2"),
             whole.replace("\"kind\" : \"reversal\"", "\"kind\" : \"gift\""),
             whole.replace("\"reason\"", "\"raison\""))) {
@@ -510,8 +525,16 @@ class BackupCorrectTest {
             List.of(
                 "--propose", "p.json", "--code", "30", "--correction-code", "9", "--reason", " "),
             List.of(
-                "--propose", "p.json", "--code", "30", "--correction-code", "9", "--reason", "x",
-                "--as", " "))) {
+                "--propose",
+                "p.json",
+                "--code",
+                "30",
+                "--correction-code",
+                "9",
+                "--reason",
+                "x",
+                "--as",
+                " "))) {
       List<String> all =
           new ArrayList<>(List.of("backup", "preview", "--node-dir", "n1", "--op", "20"));
       all.addAll(missing);
@@ -523,12 +546,27 @@ class BackupCorrectTest {
     Terminal.Ran twice =
         Terminal.in(directory)
             .run(
-                "backup", "preview", "--node-dir", "n1", "--op", "20", "--propose", "wrong.json",
-                "--correction-code", "99", "--reason", "x", "--code", "10");
+                "backup",
+                "preview",
+                "--node-dir",
+                "n1",
+                "--op",
+                "20",
+                "--propose",
+                "wrong.json",
+                "--correction-code",
+                "99",
+                "--reason",
+                "x",
+                "--code",
+                "10");
     assertThat(twice.err()).contains("proposal-exists");
     assertThat(Files.readString(file)).isEqualTo(before);
     assertThat(correct("--patience", "0").code()).isEqualTo(ExitCodes.USAGE);
-    assertThat(Terminal.in(directory).run("backup", "correct", "nowhere.json", "--gateway", served.address()).err())
+    assertThat(
+            Terminal.in(directory)
+                .run("backup", "correct", "nowhere.json", "--gateway", served.address())
+                .err())
         .contains("proposal-unreadable");
   }
 }

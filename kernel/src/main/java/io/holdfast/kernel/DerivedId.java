@@ -6,9 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Ids that follow from what they stand for, so that doing a thing twice, such as importing a file, names the same accounts
- * and transfers: the first 16 bytes of SHA-256 over all parts, each preceded by its length in bytes
- * as four bytes, most significant first; read as one big-endian number.
+ * Ids that follow from what they stand for, so that doing a thing twice, such as importing a file,
+ * names the same accounts and transfers: the first 16 bytes of SHA-256 over all parts, each
+ * preceded by its length in bytes as four bytes, most significant first; read as one big-endian
+ * number.
  *
  * <p>Among a billion such ids the chance that any two are equal is below 10^-20.
  */

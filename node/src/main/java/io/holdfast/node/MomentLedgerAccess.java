@@ -42,8 +42,7 @@ final class MomentLedgerAccess implements LedgerAccess {
   /** What all should know who look at it. */
   static String words(Moment moment) {
     Instant time =
-        Instant.ofEpochSecond(
-            moment.timeNanos() / SECOND_NANOS, moment.timeNanos() % SECOND_NANOS);
+        Instant.ofEpochSecond(moment.timeNanos() / SECOND_NANOS, moment.timeNanos() % SECOND_NANOS);
     return "this is a preview of op " + moment.op() + " at " + time + ", not the ledger of now";
   }
 

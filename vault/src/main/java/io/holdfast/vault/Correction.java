@@ -24,8 +24,8 @@ public record Correction(Kind kind, Transfer original, Transfer correction) {
   }
 
   /**
-   * Takes back what a transfer did: of a payment or of a post what it moved, of a reservation, which
-   * must be open, what it holds.
+   * Takes back what a transfer did: of a payment or of a post what it moved, of a reservation,
+   * which must be open, what it holds.
    *
    * @param code of a transfer that moves money back; a release keeps its reservation's
    */

@@ -67,7 +67,8 @@ public final class Differences {
     Account old = earlier.next();
     for (Account account = later.next(); account != null; account = later.next()) {
       boolean same = old != null && old.timestamp() == account.timestamp();
-      if (old != null && (same ? !old.id().equals(account.id()) : old.timestamp() < account.timestamp())) {
+      if (old != null
+          && (same ? !old.id().equals(account.id()) : old.timestamp() < account.timestamp())) {
         throw differs(old);
       }
       each.accept(new AccountDifference(same ? old : null, account, counts.of(account.id())));
@@ -85,8 +86,7 @@ public final class Differences {
     then.accounts(ids).forEach(account -> earlier.put(account.id(), account));
     for (Account account : now.accounts(ids)) {
       each.accept(
-          new AccountDifference(
-              earlier.get(account.id()), account, counts.of(account.id())));
+          new AccountDifference(earlier.get(account.id()), account, counts.of(account.id())));
     }
   }
 

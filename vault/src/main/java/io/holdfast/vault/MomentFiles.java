@@ -51,8 +51,7 @@ public final class MomentFiles {
           places.segments() + " holds no segment",
           "name a node's directory such as holdfast-data/n1");
     }
-    return new MomentFiles(
-        nodeDirectory, DataKey.read(keys(nodeDirectory).resolve(DataKey.FILE)));
+    return new MomentFiles(nodeDirectory, DataKey.read(keys(nodeDirectory).resolve(DataKey.FILE)));
   }
 
   static Path keys(Path nodeDirectory) {
@@ -75,8 +74,7 @@ public final class MomentFiles {
    */
   public long opAt(long timeNanos) {
     try {
-      long op =
-          JournalCut.lastOpAt(SystemDisk.INSTANCE, places.segments(), dataKey, timeNanos);
+      long op = JournalCut.lastOpAt(SystemDisk.INSTANCE, places.segments(), dataKey, timeNanos);
       if (op == 0) {
         throw new HoldfastException(
             "no-such-moment",
@@ -126,7 +124,9 @@ public final class MomentFiles {
     link(FileKind.CHECKPOINT, copies, op, MomentFiles::opAtBeginning);
     link(FileKind.RUN, copies, op, MomentFiles::opAtEnd);
     List<Path> wanted =
-        segments(places).stream().filter(file -> JournalReader.firstOp(List.of(file)) <= op).toList();
+        segments(places).stream()
+            .filter(file -> JournalReader.firstOp(List.of(file)) <= op)
+            .toList();
     for (Path file : wanted.subList(0, wanted.size() - 1)) {
       linkOrCopy(file, copies.segments().resolve(file.getFileName()));
     }
