@@ -72,8 +72,20 @@ class WrongBatchTest {
             node,
             "preview",
             preview(
-                node, then, "--code", "30", "--propose", "twice.json", "--correction-code", "99",
-                "--reason", "salaries paid twice", "--as", "Ann Ko", "--gateway", gateway()));
+                node,
+                then,
+                "--code",
+                "30",
+                "--propose",
+                "twice.json",
+                "--correction-code",
+                "99",
+                "--reason",
+                "salaries paid twice",
+                "--as",
+                "Ann Ko",
+                "--gateway",
+                gateway()));
     assertThat(proposed.exitCode()).as(proposed.errors()).isZero();
     assertThat(proposed.output()).contains("20 reversals of 2,000");
     List<String> submit = List.of("twice.json", "--gateway", gateway(), "--approve-as");
@@ -111,8 +123,20 @@ class WrongBatchTest {
           HoldfastCommand.run(
               commands(node),
               List.of(
-                  "transfer", "create", "--debit", "1", "--credit", "101", "--amount", "1",
-                  "--ledger", "978", "--code", "1", "--gateway", address));
+                  "transfer",
+                  "create",
+                  "--debit",
+                  "1",
+                  "--credit",
+                  "101",
+                  "--amount",
+                  "1",
+                  "--ledger",
+                  "978",
+                  "--code",
+                  "1",
+                  "--gateway",
+                  address));
       assertThat(paid.errors()).contains("preview-read-only");
       serving.destroy(); // TERM
       assertThat(serving.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -137,8 +161,7 @@ class WrongBatchTest {
   private long balance(UInt128 account) throws Exception {
     Account found =
         site.client()
-            .accounts(
-                List.of(account), Consistency.LINEARIZABLE)
+            .accounts(List.of(account), Consistency.LINEARIZABLE)
             .get(20, TimeUnit.SECONDS)
             .value()
             .getFirst();
@@ -156,7 +179,11 @@ class WrongBatchTest {
   private static List<String> preview(NodeProcess node, long op, String... more) {
     return with(
         List.of(
-            "--node-dir", node.directory().toString(), "--op", Long.toString(op), "--scratch",
+            "--node-dir",
+            node.directory().toString(),
+            "--op",
+            Long.toString(op),
+            "--scratch",
             "scratch"),
         more);
   }
