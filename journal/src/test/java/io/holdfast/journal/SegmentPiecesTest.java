@@ -185,10 +185,10 @@ class SegmentPiecesTest {
     HostileDisk disk = GoldenFiles.disk("journal-1");
     DataKey key = GoldenFiles.key("journal-1", temporary);
     Path file = disk.list(GoldenFiles.DIRECTORY).getFirst();
-    long bits = 8L * disk.bytes(file).length;
+    long trailerAt = 8L * (disk.bytes(file).length - SegmentTrailer.SEALED_BYTES);
     Random random = new Random(9);
-    for (int i = 0; i < 2_000; i++) {
-      long bit = i < 1_024 ? i : random.nextLong(bits);
+    for (int i = 0; i < 2_500; i++) {
+      long bit = i < 1_500 ? i : random.nextLong(trailerAt);
       disk.flip(file, bit);
       assertThatThrownBy(() -> whole(disk, file, key, 5_000))
           .as("bit %d", bit)
@@ -198,7 +198,17 @@ class SegmentPiecesTest {
           .hasMessageContaining(file.toString());
       disk.flip(file, bit);
     }
-    assertThat(whole(disk, file, key, 5_000)).isNotEmpty();
+    // A trailer that says it is longer is as one that is still being written.
+    for (long bit = trailerAt; bit < trailerAt + 8L * SegmentTrailer.SEALED_BYTES; bit++) {
+      disk.flip(file, bit);
+      try {
+        assertThat(whole(disk, file, key, 5_000)).as("bit %d", bit).noneMatch(SegmentPiece::ends);
+      } catch (HoldfastException e) {
+        assertThat(e.code()).isEqualTo("journal-damaged");
+      }
+      disk.flip(file, bit);
+    }
+    assertThat(whole(disk, file, key, 5_000)).anyMatch(SegmentPiece::ends);
   }
 
   @Test
