@@ -19,8 +19,8 @@ import java.util.List;
  * @param checkpoints in order; from the last one a restore replays
  * @param keys names of the objects with the data key and the keys of details
  * @param transfers created up to the last op, or -1 when not known
- * @param sourceBytes what it would take without any other backup
- * @param sentBytes what it took
+ * @param sourceBytes of the files that it is of: its segments and its last checkpoint
+ * @param sentBytes what was stored for it that was not in the repository before
  */
 public record BackupManifest(
     int format,
@@ -61,9 +61,13 @@ public record BackupManifest(
   /**
    * A segment file.
    *
+   * @param head SHA-256 of its first 128 bytes, which say which file it is: the same op may begin
+   *     another one elsewhere
+   * @param lastOp the one before {@code firstOp} if it has no entry
    * @param sealed whether it is complete: nothing will ever be added
    */
   public record Segment(
+      String head,
       long firstOp,
       long lastOp,
       long firstTime,

@@ -11,8 +11,13 @@ import java.util.List;
  * repository-denied}, {@code repository-missing}, {@code repository-full}.
  */
 public interface Repository extends AutoCloseable {
-  /** An object, as a listing tells of it; what a listing lacks may be there all the same. */
-  record StoredObject(String name, long sizeBytes) {}
+  /**
+   * An object, as a listing tells of it; what a listing lacks may be there all the same.
+   *
+   * @param storedMillis when it was stored, by the clock of the store, in milliseconds since 1970:
+   *     all who use a store see each other's objects by this one clock
+   */
+  record StoredObject(String name, long sizeBytes, long storedMillis) {}
 
   /** Where it is, such as {@code file:/backup} or {@code s3://bucket/prefix}. */
   String describe();

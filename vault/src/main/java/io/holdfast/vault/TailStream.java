@@ -1,0 +1,258 @@
+package io.holdfast.vault;
+
+import io.holdfast.journal.Lineage;
+import io.holdfast.journal.SegmentPiece;
+import io.holdfast.journal.SegmentPieces;
+import io.holdfast.kernel.Disk;
+import io.holdfast.kernel.DiskFaults;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.kernel.UInt128;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a journal's end to a repository as it grows: what is synced on this node, never more, each
+ * tail from the op after the last one that the repository has, so that there is never a gap. It
+ * trusts the repository alone for how far that is, so that two nodes may stream at once, or one
+ * after the other. For one thread; {@link #at} for any.
+ */
+public final class TailStream {
+  /** A tail is sent with so much of the journal, or with what there is when the step is made. */
+  public static final int TAIL_BYTES = 1 << 20;
+
+  /** What one tail holds at most: the ends of a few segments and what follows. */
+  private static final int PIECES_MAX = 64;
+
+  private final BackupSource source;
+  private final Vault vault;
+  private final Disk disk;
+  private final UInt128 branch;
+  private final Tails tails;
+  private volatile @Nullable Place at;
+
+  public TailStream(Vault vault, BackupSource source, Disk disk) {
+    this.vault = vault;
+    this.source = source;
+    this.disk = disk;
+    this.branch = source.lineage().current().id();
+    this.tails = new Tails(vault, branch);
+  }
+
+  /**
+   * Where the next tail begins.
+   *
+   * @param nextOp the first op that the repository lacks
+   * @param segmentFirstOp of the segment that it is in
+   * @param offset in that segment's file
+   * @param lastTime of the op before
+   */
+  public record Place(long nextOp, long segmentFirstOp, long offset, long lastTime) {
+    /** After all that a backup holds. */
+    public static Place after(BackupManifest manifest) {
+      BackupManifest.Segment last = manifest.segments().getLast();
+      long next = manifest.lastOp() + 1;
+      if (last.sealed()) {
+        return new Place(next, next, 0, manifest.lastTime());
+      }
+      BackupManifest.PieceRef piece = last.pieces().getLast();
+      return new Place(
+          next, last.firstOp(), piece.offset() + piece.sizeBytes(), manifest.lastTime());
+    }
+
+    private Place after(SegmentPiece piece) {
+      boolean empty = piece.firstOp() == 0;
+      long next = empty ? nextOp : piece.lastOp() + 1;
+      long time = empty ? lastTime : piece.lastTime();
+      return piece.ends()
+          ? new Place(next, next, 0, time)
+          : new Place(next, piece.segmentFirstOp(), piece.offset() + piece.sizeBytes(), time);
+    }
+
+    private Place after(Tail tail) {
+      Place place = this;
+      for (SegmentPiece piece : tail.pieces()) {
+        place = place.after(piece);
+      }
+      return place;
+    }
+  }
+
+  /**
+   * What a step did.
+   *
+   * @param lastOp the repository has all up to here
+   * @param sentBytes 0 when nothing was sent
+   * @param more whether there may be more to send at once
+   */
+  public record Step(long lastOp, long sentBytes, boolean more) {}
+
+  /** Where it is; null until it has found that. For any thread. */
+  public @Nullable Place at() {
+    return at;
+  }
+
+  /**
+   * Finds how far the repository is: the newest backup of this branch, and the tails after it.
+   *
+   * @return false when there is no backup yet, after which a stream could go on
+   */
+  public boolean find() {
+    BackupManifest newest = newest(Manifests.all(vault).backups(), source.lineage());
+    if (newest == null) {
+      return false;
+    }
+    at = readOn(Place.after(newest));
+    return true;
+  }
+
+  /** The backup of the lineage's current branch that reaches furthest; null when there is none. */
+  static @Nullable BackupManifest newest(List<Manifests.Named> backups, Lineage lineage) {
+    String encoded = HexFormat.of().formatHex(lineage.encode());
+    BackupManifest newest = null;
+    for (Manifests.Named named : backups) {
+      BackupManifest manifest = named.manifest();
+      boolean furthest = newest == null || manifest.lastOp() > newest.lastOp();
+      if (manifest.lineage().equals(encoded) && !manifest.segments().isEmpty() && furthest) {
+        newest = manifest;
+      }
+    }
+    return newest;
+  }
+
+  private Place readOn(Place from) {
+    Place place = from;
+    for (Tail tail = tails.find(place.nextOp()); tail != null; tail = tails.find(place.nextOp())) {
+      place = place.after(tail);
+    }
+    return place;
+  }
+
+  /**
+   * Goes on after a backup of this branch that was just taken: at once where the stream is behind
+   * it, and where it is ahead unless a tail begins after the backup's last op, for a restore goes on
+   * from there.
+   */
+  public void taken(BackupManifest manifest) {
+    Place place = at;
+    Place after = Place.after(manifest);
+    boolean goesOn =
+        place != null
+            && place.nextOp() >= after.nextOp()
+            && (place.nextOp() == after.nextOp()
+                || vault.repository().has(tails.name(after.nextOp())));
+    if (!goesOn) {
+      at = after;
+    }
+  }
+
+  /**
+   * Sends one tail, if there is anything to send.
+   *
+   * @throws HoldfastException what repositories fail with: nothing is lost, the next step tries
+   *     again; codes {@code object-damaged}, {@code stream-misplaced}: only a new backup lets it go
+   *     on; {@code disk-failed}
+   */
+  public Step step() {
+    Place from = at;
+    if (from == null) {
+      throw new IllegalStateException("the stream has not found where it is");
+    }
+    List<SegmentPiece> pieces = read(from);
+    if (pieces.isEmpty()) {
+      return new Step(from.nextOp() - 1, 0, false);
+    }
+    Tail tail = Tail.of(branch, pieces);
+    if (tail.firstOp() != from.nextOp()) {
+      throw misplaced(from, "op " + tail.firstOp() + " lies there");
+    }
+    Tails.Put put = tails.put(tail);
+    Place next = put.stored() ? from.after(tail) : readOn(from);
+    at = next;
+    boolean more = !put.stored() || sizeBytes(pieces) >= TAIL_BYTES;
+    return new Step(next.nextOp() - 1, put.sentBytes(), more);
+  }
+
+  /** The next stretches of the journal; none when they would hold no op. */
+  private List<SegmentPiece> read(Place from) {
+    List<SegmentPiece> pieces = new ArrayList<>();
+    Place place = from;
+    while (sizeBytes(pieces) < TAIL_BYTES && pieces.size() < PIECES_MAX) {
+      SegmentPiece piece = piece(place);
+      if (piece == null) {
+        break;
+      }
+      pieces.add(piece);
+      place = place.after(piece);
+    }
+    return place.nextOp() == from.nextOp() ? List.of() : pieces;
+  }
+
+  private static long sizeBytes(List<SegmentPiece> pieces) {
+    return pieces.stream().mapToLong(SegmentPiece::sizeBytes).sum();
+  }
+
+  private @Nullable SegmentPiece piece(Place place) {
+    try {
+      BackupSource.Open open = source.open();
+      if (open != null && firstOp(open.file()) == place.segmentFirstOp()) {
+        return open.syncedBytes() <= place.offset()
+            ? null
+            : piece(open.file(), place.offset(), open.syncedBytes());
+      }
+      List<Path> sealed = source.sealedSegments();
+      for (int i = sealed.size() - 1; i >= 0; i--) {
+        long firstOp = firstOp(sealed.get(i));
+        if (firstOp == place.segmentFirstOp()) {
+          return piece(sealed.get(i), place.offset(), sizeBytes(sealed.get(i)));
+        }
+        if (firstOp < place.segmentFirstOp()) {
+          break;
+        }
+      }
+      boolean passed = !sealed.isEmpty() && firstOp(sealed.getLast()) > place.segmentFirstOp();
+      if (passed || (open != null && firstOp(open.file()) > place.segmentFirstOp())) {
+        throw misplaced(place, "no segment begins with op " + place.segmentFirstOp());
+      }
+      return null; // this node is behind the repository
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, source.keys());
+    }
+  }
+
+  private @Nullable SegmentPiece piece(Path file, long from, long until) throws IOException {
+    try (SegmentPieces pieces = SegmentPieces.open(disk, file, source.dataKey(), from, until)) {
+      return pieces.next(TAIL_BYTES);
+    }
+  }
+
+  private long sizeBytes(Path file) throws IOException {
+    try (var in = disk.openForReading(file)) {
+      return in.sizeBytes();
+    }
+  }
+
+  /** By the name that segments have: 20 digits. */
+  private static long firstOp(Path segment) {
+    String name = String.valueOf(segment.getFileName());
+    return Long.parseLong(name.substring(0, name.indexOf('.')));
+  }
+
+  private HoldfastException misplaced(Place place, String found) {
+    return new HoldfastException(
+        "stream-misplaced",
+        vault.repository().describe()
+            + " ends before op "
+            + place.nextOp()
+            + " at byte "
+            + place.offset()
+            + " of the segment that begins with op "
+            + place.segmentFirstOp()
+            + "; in this node's journal "
+            + found,
+        "journal.segment-bytes must be the same on all nodes; a new backup lets the stream go on");
+  }
+}
