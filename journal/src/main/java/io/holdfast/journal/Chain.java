@@ -40,10 +40,7 @@ final class Chain {
   /** Takes the next entry in. */
   void add(byte[] bytes, int at, int length) {
     try {
-      sha256.update(
-          bytes, at + EntryLayout.VERSION_AT, EntryLayout.GROUP_AT - EntryLayout.VERSION_AT);
-      int rest = EntryLayout.HEADER_BYTES;
-      sha256.update(bytes, at + rest, length - rest);
+      EntryLayout.updateChained(sha256, bytes, at, length);
       sha256.digest(entryDigest, 0, BYTES);
       sha256.update(value);
       sha256.update(entryDigest);

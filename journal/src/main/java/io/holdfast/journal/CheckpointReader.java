@@ -127,7 +127,8 @@ final class CheckpointReader implements PageReader, AutoCloseable {
     }
   }
 
-  private void readNext(MemorySegment to) throws IOException {
+  /** As {@link #read}. */
+  void readNext(MemorySegment to) throws IOException {
     if (next == windowFrom + windowPages) {
       windowFrom = next;
       windowPages = Math.min(PAGES_AT_ONCE, header.pages() - next);

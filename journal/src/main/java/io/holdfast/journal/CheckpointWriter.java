@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -15,28 +14,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a checkpoint, page after page, while the ledger goes on. For one thread. */
+/** Writes a checkpoint, page after page, while the ledger goes on. */
 final class CheckpointWriter {
-  private static final int FLUSHED_FROM_BYTES = 256 * 1024;
-
-  /** So that whoever syncs beside a checkpoint being written waits for no more than this. */
-  private static final int SYNCED_FROM_BYTES = 512 << 10;
-
-  private final FrozenState state;
-  private final FrameCipher cipher;
-  private final DiskFile out;
-  private final LongConsumer pace;
-  private final byte[] buffer = new byte[FLUSHED_FROM_BYTES + FrameLayout.FRAME_BYTES_MAX];
-  private int buffered;
-  private long flushedBytes;
-  private long unsyncedBytes;
-
-  private CheckpointWriter(FrozenState state, FrameCipher cipher, DiskFile out, LongConsumer pace) {
-    this.state = state;
-    this.cipher = cipher;
-    this.out = out;
-    this.pace = pace;
-  }
+  private CheckpointWriter() {}
 
   /** Where an op stands in the log of consensus and in the chain. */
   record Place(byte[] chain, UUID group, long term, long index) {}
@@ -69,93 +49,45 @@ final class CheckpointWriter {
     Path beside = CheckpointFiles.unfinished(directory, state.header().op());
     disk.delete(beside);
     try (DiskFile out = disk.create(beside, Disk.Access.OWNER)) {
-      CheckpointWriter writer = new CheckpointWriter(state, header.cipher(dataKey), out, pace);
-      CheckpointFooter footer = writer.write(header, place, lineage.branches(), cancelled);
-      return footer == null
-          ? null
-          : new Checkpoint(
-              header.op(),
-              Chain.hex(footer.root()),
-              place.group(),
-              place.term(),
-              place.index(),
-              state.header().accounts(),
-              writer.flushedBytes);
+      CheckpointFrames frames = new CheckpointFrames(header, dataKey, out, pace);
+      if (!pages(frames, state, cancelled)) {
+        return null;
+      }
+      byte[] none = new byte[Chain.BYTES];
+      byte[] root = frames.root(footer(state, place, none, lineage.branches()));
+      frames.finish(footer(state, place, root, lineage.branches()));
+      return new Checkpoint(
+          header.op(),
+          Chain.hex(root),
+          place.group(),
+          place.term(),
+          place.index(),
+          state.header().accounts(),
+          frames.sizeBytes());
     }
   }
 
-  private @Nullable CheckpointFooter write(
-      CheckpointHeader header, Place place, List<Branch> branches, BooleanSupplier cancelled)
-      throws IOException {
-    System.arraycopy(header.encode(), 0, buffer, 0, CheckpointHeader.BYTES);
-    buffered = CheckpointHeader.BYTES;
-    PageDigests digests = new PageDigests();
+  /** All pages; false when it was given up. */
+  private static boolean pages(
+      CheckpointFrames frames, FrozenState state, BooleanSupplier cancelled) throws IOException {
     byte[] content = new byte[FrozenState.PAGE_BYTES];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment page = arena.allocate(FrozenState.PAGE_BYTES, FrozenState.PAGE_BYTES);
-      for (int i = 0; i < header.pages(); i++) {
+      for (int i = 0; i < state.header().pages(); i++) {
         if (cancelled.getAsBoolean()) {
-          return null;
+          return false;
         }
         state.copy(i, page);
         MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, content, 0, content.length);
-        seal(FrameLayout.KIND_PAGE, i, digests.add(i, content, content.length), content);
-        if (buffered >= FLUSHED_FROM_BYTES) {
-          flush();
-        }
+        frames.page(content);
       }
     }
-    CheckpointFooter unrooted =
-        new CheckpointFooter(
-            state.header(),
-            place.chain(),
-            new byte[Chain.BYTES],
-            place.group(),
-            place.term(),
-            place.index(),
-            branches);
-    CheckpointFooter footer =
-        new CheckpointFooter(
-            state.header(),
-            place.chain(),
-            digests.root(unrooted),
-            place.group(),
-            place.term(),
-            place.index(),
-            branches);
-    byte[] last = footer.encode();
-    seal(FrameLayout.KIND_CHECKPOINT, header.pages(), Chain.sha256().digest(last), last);
-    flush();
-    out.sync();
-    out.letGo();
-    return footer;
+    return true;
   }
 
-  private void seal(int kind, long number, byte[] digest, byte[] content) {
-    buffered +=
-        cipher.seal(
-            kind,
-            number,
-            digest,
-            0,
-            0,
-            content,
-            0,
-            content.length,
-            buffer,
-            buffered,
-            flushedBytes + buffered);
-  }
-
-  private void flush() throws IOException {
-    out.write(ByteBuffer.wrap(buffer, 0, buffered), flushedBytes);
-    flushedBytes += buffered;
-    unsyncedBytes += buffered;
-    if (unsyncedBytes >= SYNCED_FROM_BYTES) {
-      out.sync();
-      unsyncedBytes = 0;
-    }
-    pace.accept(buffered);
-    buffered = 0;
+  private static CheckpointFooter footer(
+      FrozenState state, Place place, byte[] root, List<Branch> branches) {
+    return new CheckpointFooter(
+        state.header(), place.chain(), root, place.group(), place.term(), place.index(), branches);
   }
 }

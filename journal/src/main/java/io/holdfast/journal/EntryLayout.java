@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.holdfast.kernel.Limits;
 import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
 import java.util.zip.CRC32C;
 
 /**
@@ -82,6 +83,12 @@ final class EntryLayout {
     CRC32C crc = new CRC32C();
     crc.update(bytes, at + VERSION_AT, length - VERSION_AT);
     return (int) crc.getValue();
+  }
+
+  /** Digests of an entry what the chain takes in. */
+  static void updateChained(MessageDigest digest, byte[] bytes, int at, int length) {
+    digest.update(bytes, at + VERSION_AT, GROUP_AT - VERSION_AT);
+    digest.update(bytes, at + HEADER_BYTES, length - HEADER_BYTES);
   }
 
   static long longAt(MemorySegment entry, int field) {

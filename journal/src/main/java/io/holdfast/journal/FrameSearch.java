@@ -21,16 +21,21 @@ final class FrameSearch {
       rest = new byte[(int) Math.max(0, end - offset)];
       in.read(ByteBuffer.wrap(rest), offset);
     }
-    ByteBuffer fields = ByteBuffer.wrap(rest).order(ByteOrder.LITTLE_ENDIAN);
-    for (int at = 0; at + FrameLayout.OVERHEAD_BYTES <= rest.length; at++) {
-      if (isFrame(rest, fields, at)) {
+    return anyIn(rest, 0, rest.length);
+  }
+
+  /** Whether a whole frame lies anywhere in these bytes, from one place until another. */
+  static boolean anyIn(byte[] bytes, int from, int until) {
+    ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = from; at + FrameLayout.OVERHEAD_BYTES <= until; at++) {
+      if (isFrame(bytes, fields, at, until)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isFrame(byte[] rest, ByteBuffer fields, int at) {
+  private static boolean isFrame(byte[] rest, ByteBuffer fields, int at, int until) {
     int length = fields.getInt(at + FrameLayout.LENGTH_AT);
     int kind = rest[at + FrameLayout.KIND_AT];
     return length > 0
@@ -38,7 +43,7 @@ final class FrameSearch {
         && kind >= FrameLayout.KIND_OPENING
         && kind <= FrameLayout.KIND_TRAILER
         && fields.getShort(at + 6) == 0
-        && at + length + FrameLayout.OVERHEAD_BYTES <= rest.length
+        && at + length + FrameLayout.OVERHEAD_BYTES <= until
         && fields.getInt(at + FrameLayout.CRC_AT) == FrameCipher.crc(rest, at, length);
   }
 }

@@ -54,6 +54,14 @@ final class JournalFaults {
         "files of two histories were mixed; put those back that belong to this node");
   }
 
+  /** A piece of a segment, kept elsewhere, does not give the bytes that it was made from. */
+  static HoldfastException pieceDamaged(String what) {
+    return new HoldfastException(
+        "piece-damaged",
+        "a piece of the journal is damaged: " + what,
+        "nothing of it was written; take it from another copy of the backup, or an earlier backup");
+  }
+
   /** A checkpoint is not what was written. */
   static HoldfastException checkpointDamaged(Path file, long offset, String what) {
     return new DamagedFileException(
