@@ -31,6 +31,16 @@ public final class Pace implements LongConsumer {
     }
   }
 
+  /** As {@link #accept}, but waits for as long as it takes, unless the thread is interrupted. */
+  public void await(long bytes) {
+    long start = System.nanoTime();
+    long wait = count(bytes);
+    for (long left = wait; left > 0 && !Thread.currentThread().isInterrupted(); ) {
+      LockSupport.parkNanos(left);
+      left = wait - (System.nanoTime() - start);
+    }
+  }
+
   private synchronized long count(long bytes) {
     long now = System.nanoTime();
     due =

@@ -28,7 +28,15 @@ public interface Disk {
 
   boolean exists(Path file);
 
-  /** The files in a directory in order of their names; none if there is no such directory. */
+  boolean isDirectory(Path path);
+
+  /** When the content of a file was last written, in milliseconds since 1970, as the disk says. */
+  long modifiedMillis(Path file) throws IOException;
+
+  /**
+   * The files and directories in a directory in order of their names; none if there is no such
+   * directory.
+   */
   List<Path> list(Path directory) throws IOException;
 
   void createDirectories(Path directory) throws IOException;

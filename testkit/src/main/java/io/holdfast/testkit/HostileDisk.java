@@ -11,7 +11,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A disk in memory that keeps exactly what it promised, and nothing more. At a {@link #crash} each
  * 512-byte sector that was written since the last sync of its file is, by the seed, kept, lost,
  * torn, zeroed or has a bit flipped; files created, renamed or deleted since the last sync of their
- * directory are there or not. A call can be told to fail, with a full disk or a failing one, and a
- * write that fails has written a part.
+ * directory are there or not. A call can be told to fail, with a full disk, a failing one, or one
+ * that denies, and a write that fails has written a part.
  *
  * <p>The same seed and the same calls give the same bytes; {@link #trace} tells two runs apart. For
  * one thread.
@@ -39,7 +39,8 @@ public final class HostileDisk implements Disk {
   /** What a call fails with. */
   public enum Fault {
     FULL("No space left on device"),
-    FAILING("Input/output error");
+    FAILING("Input/output error"),
+    DENIED("Permission denied");
 
     private final String message;
 
@@ -225,15 +226,28 @@ public final class HostileDisk implements Disk {
   }
 
   @Override
+  public boolean isDirectory(Path path) {
+    return files.keySet().stream().anyMatch(file -> !file.equals(path) && file.startsWith(path));
+  }
+
+  /** Always 1970: this disk has no clock. */
+  @Override
+  public long modifiedMillis(Path file) throws IOException {
+    call("modified " + file, 0);
+    inode(file);
+    return 0;
+  }
+
+  @Override
   public List<Path> list(Path directory) throws IOException {
     call("list " + directory, 0);
-    List<Path> found = new ArrayList<>();
+    Set<Path> found = new TreeSet<>();
     for (Path file : files.keySet()) {
-      if (directory.equals(file.getParent())) {
-        found.add(file);
+      if (!file.equals(directory) && file.startsWith(directory)) {
+        found.add(directory.resolve(directory.relativize(file).getName(0)));
       }
     }
-    return found;
+    return List.copyOf(found);
   }
 
   @Override

@@ -12,6 +12,12 @@ import java.util.List;
  */
 public interface Repository extends AutoCloseable {
   /**
+   * What an object may have at most: some times what the largest of ours have, so that a store that
+   * answers without end cannot fill the memory.
+   */
+  int OBJECT_BYTES_MAX = 256 << 20;
+
+  /**
    * An object, as a listing tells of it; what a listing lacks may be there all the same.
    *
    * @param storedMillis when it was stored, by the clock of the store, in milliseconds since 1970:
