@@ -133,8 +133,8 @@ public final class TailStream {
 
   /**
    * Goes on after a backup of this branch that was just taken: at once where the stream is behind
-   * it, and where it is ahead unless a tail begins after the backup's last op, for a restore goes on
-   * from there.
+   * it, and where it is ahead unless a tail begins after the backup's last op, for a restore goes
+   * on from there.
    */
   public void taken(BackupManifest manifest) {
     Place place = at;

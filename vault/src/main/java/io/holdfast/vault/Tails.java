@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The tails of one branch in a repository: each is named by branch and first op, so that the next
  * one is found by its name alone, and two who write at once can't contradict each other. After a
  * backup up to op M the tails go on with the one that begins with M + 1, once there is one: whoever
- * takes a backup in the middle of a tail leaves it to the stream to begin a new one there, and until
- * it has, the tails of the backup before reach further. Immutable; for any thread.
+ * takes a backup in the middle of a tail leaves it to the stream to begin a new one there, and
+ * until it has, the tails of the backup before reach further. Immutable; for any thread.
  */
 public final class Tails {
   private static final int IDENTITY_BYTES = 24;
@@ -28,8 +28,8 @@ public final class Tails {
   /**
    * What came of putting a tail.
    *
-   * @param stored whether it was stored; otherwise another of this name is there: read it, and go on
-   *     after its last op
+   * @param stored whether it was stored; otherwise another of this name is there: read it, and go
+   *     on after its last op
    */
   public record Put(boolean stored, long sentBytes) {}
 
