@@ -1,5 +1,6 @@
 package io.holdfast.vault;
 
+import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.Mac;
 import com.google.crypto.tink.Parameters;
@@ -7,6 +8,7 @@ import com.google.crypto.tink.PublicKeySign;
 import com.google.crypto.tink.PublicKeyVerify;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.StreamingAead;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.mac.HmacParameters;
 import com.google.crypto.tink.mac.MacConfig;
 import com.google.crypto.tink.signature.PredefinedSignatureParameters;
@@ -96,6 +98,45 @@ public final class RepositoryKeys {
   /** How many keys for data there are: one more with each rotation. */
   public int dataKeyCount() {
     return dataKeys.size();
+  }
+
+  /** These keys in bytes, for {@link #fromSecretBytes}; whoever gets them wipes them. */
+  byte[] secretBytes() {
+    try {
+      byte[][] parts = {
+        TinkProtoKeysetFormat.serializeKeyset(nameKeys, InsecureSecretKeyAccess.get()),
+        TinkProtoKeysetFormat.serializeKeyset(dataKeys, InsecureSecretKeyAccess.get()),
+        TinkProtoKeysetFormat.serializeKeyset(signatureKeys, InsecureSecretKeyAccess.get())
+      };
+      int bytes = 0;
+      for (byte[] part : parts) {
+        bytes += Integer.BYTES + part.length;
+      }
+      ByteBuffer joined = ByteBuffer.allocate(bytes);
+      for (byte[] part : parts) {
+        joined.putInt(part.length).put(part);
+        Arrays.fill(part, (byte) 0);
+      }
+      return joined.array();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Tink writes keysets", e);
+    }
+  }
+
+  /** Reads what {@link #secretBytes} made. */
+  static RepositoryKeys fromSecretBytes(ByteBuffer bytes) throws GeneralSecurityException {
+    KeysetHandle[] parts = new KeysetHandle[3];
+    for (int i = 0; i < parts.length; i++) {
+      int partBytes = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
+      if (partBytes < 0 || partBytes > bytes.remaining()) {
+        throw new GeneralSecurityException("keys are cut");
+      }
+      byte[] part = new byte[partBytes];
+      bytes.get(part);
+      parts[i] = TinkProtoKeysetFormat.parseKeyset(part, InsecureSecretKeyAccess.get());
+      Arrays.fill(part, (byte) 0);
+    }
+    return new RepositoryKeys(parts[0], parts[1], parts[2]);
   }
 
   /**

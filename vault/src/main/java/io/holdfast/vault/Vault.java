@@ -3,6 +3,7 @@ package io.holdfast.vault;
 import io.holdfast.kernel.HoldfastException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repository that is open: what goes in is sealed, what comes out was sealed by who has its keys.
@@ -22,11 +23,46 @@ public final class Vault implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Repository repository;
-  private final RepositoryKeys keys;
+  private final @Nullable MasterKey master;
 
+  /** Newer ones take their place when somebody has rotated them. */
+  private volatile RepositoryKeys keys;
+
+  /** Which {@code keys/N} they are; 0 for those that were never stored. */
+  private volatile long keysNumber;
+
+  /** With keys that are not stored in the repository. */
   public Vault(Repository repository, RepositoryKeys keys) {
     this.repository = repository;
     this.keys = keys;
+    this.master = null;
+  }
+
+  private Vault(Repository repository, VaultKeys opened, MasterKey master) {
+    this.repository = repository;
+    this.keys = opened.keys();
+    this.keysNumber = opened.object().number();
+    this.master = master;
+  }
+
+  /**
+   * Makes a repository of an empty place.
+   *
+   * @throws HoldfastException codes {@code repository-exists}, {@code repository-not-empty}
+   */
+  public static Vault create(Repository repository, MasterKey master) {
+    return new Vault(
+        repository, VaultKeys.create(repository, master, VaultKeys.FIRST_SLOT), master);
+  }
+
+  /**
+   * Opens a repository.
+   *
+   * @throws HoldfastException codes {@code repository-missing}, {@code wrong-master-key}, {@code
+   *     object-damaged}
+   */
+  public static Vault open(Repository repository, MasterKey master) {
+    return new Vault(repository, VaultKeys.open(repository, master), master);
   }
 
   public Repository repository() {
@@ -61,11 +97,39 @@ public final class Vault implements AutoCloseable {
    * @throws HoldfastException codes {@code object-missing}, {@code object-damaged}
    */
   public byte[] load(String name) {
-    return keys.open(name, repository.get(name));
+    byte[] sealed = repository.get(name);
+    try {
+      return keys.open(name, sealed);
+    } catch (HoldfastException e) {
+      if (!refreshed()) {
+        throw e;
+      }
+      return keys.open(name, sealed);
+    }
   }
 
-  /** Stores something signed under a new name; returns the name. */
+  /**
+   * Takes the newest keys, if somebody has rotated them since these were opened.
+   *
+   * @return whether there were newer ones
+   */
+  private boolean refreshed() {
+    MasterKey opening = master;
+    if (opening == null || !repository.has(KeysObject.name(keysNumber + 1))) {
+      return false;
+    }
+    VaultKeys newest = VaultKeys.open(repository, opening);
+    keys = newest.keys();
+    keysNumber = newest.object().number();
+    return true;
+  }
+
+  /**
+   * Stores something signed under a new name; returns the name. Looks for rotated keys first, so
+   * that a process that runs for long seals under new ones from its next backup on.
+   */
   public String publish(String prefix, byte[] content) {
+    refreshed();
     byte[] id = new byte[16];
     RANDOM.nextBytes(id);
     String name = prefix + "/" + HexFormat.of().formatHex(id);
@@ -80,7 +144,8 @@ public final class Vault implements AutoCloseable {
    *     signature-wrong}
    */
   public byte[] published(String name) {
-    return keys.verified(load(name));
+    byte[] signed = load(name); // before keys are looked at: it may find newer ones
+    return keys.verified(signed);
   }
 
   @Override
