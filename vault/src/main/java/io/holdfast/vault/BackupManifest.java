@@ -18,6 +18,8 @@ import java.util.List;
  * @param segments in order
  * @param checkpoints in order; from the last one a restore replays
  * @param keys names of the objects with the data key and the keys of details
+ * @param erasures of details that its journal tells of, in order: keys that they destroyed are not
+ *     in this backup, and are deleted from earlier ones
  * @param transfers created up to the last op, or -1 when not known
  * @param sourceBytes of the files that it is of: its segments and its last checkpoint
  * @param sentBytes what was stored for it that was not in the repository before
@@ -38,6 +40,7 @@ public record BackupManifest(
     List<Segment> segments,
     List<CheckpointRef> checkpoints,
     List<KeyRef> keys,
+    List<Erasure> erasures,
     long transfers,
     long sourceBytes,
     long sentBytes,
@@ -49,6 +52,7 @@ public record BackupManifest(
     segments = List.copyOf(segments);
     checkpoints = List.copyOf(checkpoints);
     keys = List.copyOf(keys);
+    erasures = List.copyOf(erasures);
   }
 
   /** How a backup was taken. */
@@ -119,4 +123,11 @@ public record BackupManifest(
    * @param name {@code data}, or the name of a key of details
    */
   public record KeyRef(String name, String object) {}
+
+  /**
+   * The keys that details of a period were sealed under before this op are destroyed.
+   *
+   * @param period such as {@code 2026-03}
+   */
+  public record Erasure(long op, String period) {}
 }
