@@ -132,7 +132,7 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
           List<RestorePlan> plans = new ArrayList<>();
           plans.add(new RestorePlan(end, furthest.base(), furthest.tails()));
           backups.stream()
-              .filter(named -> named != furthest.base())
+              .filter(named -> !named.equals(furthest.base()))
               .filter(named -> named.manifest().lastOp() >= end.op())
               .forEach(named -> plans.add(new RestorePlan(end, named, List.of())));
           yield plans;

@@ -136,8 +136,7 @@ class VaultKeysTest {
     VaultKeys.create(repository, key, "main").add("leaver", leaver);
     KeysObject kept = KeysObject.parse(SECOND, repository.get(SECOND));
     KeysObject.Slot slot = kept.slots().get(1);
-    SlotSecret secret =
-        Objects.requireNonNull(SlotSecret.open(kept.repository(), slot, leaver));
+    SlotSecret secret = Objects.requireNonNull(SlotSecret.open(kept.repository(), slot, leaver));
     VaultKeys after = VaultKeys.open(repository, key).remove("leaver").rotate(null, true);
     assertCode("wrong-master-key", () -> VaultKeys.open(repository, leaver));
     KeysObject now = after.object();
