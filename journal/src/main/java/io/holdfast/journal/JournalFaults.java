@@ -62,6 +62,20 @@ final class JournalFaults {
         "nothing of it was written; take it from another copy of the backup, or an earlier backup");
   }
 
+  /** A journal does not lead to where a branch of the history begins that goes on here. */
+  static HoldfastException wrongBeginning(Path file, long op, String chain, Lineage own) {
+    return new HoldfastException(
+        "wrong-lineage",
+        file
+            + " has chain "
+            + chain
+            + " after op "
+            + op
+            + ", where a branch begins otherwise; this node's history is "
+            + own.describe(),
+        "files of two histories were mixed; put those back that belong to this node");
+  }
+
   /** A checkpoint is not what was written. */
   static HoldfastException checkpointDamaged(Path file, long offset, String what) {
     return new DamagedFileException(

@@ -101,7 +101,9 @@ final class JournalRecovery {
           Objects.requireNonNull(reader.opening()),
           trailer.lastOp());
       bytes += reader.sizeBytes();
-      return new Link(trailer.lastOp(), trailer.lastTime(), trailer.chain());
+      Link link = new Link(trailer.lastOp(), trailer.lastTime(), trailer.chain());
+      checkBranches(file, link);
+      return link;
     }
   }
 
@@ -127,6 +129,7 @@ final class JournalRecovery {
             scan.lastOp(),
             scan.lastOp() < scan.header().firstOp() ? before.lastTime() : scan.lastTime(),
             scan.chain());
+    checkBranches(file, link);
     if (scan.closed()) {
       try (DiskFile sealed = disk.open(file)) {
         sealed.sync();
@@ -161,6 +164,13 @@ final class JournalRecovery {
     }
   }
 
+  /** A branch begins where this history was then, not where another one was after as many ops. */
+  private void checkBranches(Path file, Link link) {
+    if (!lineage.leadsTo(link.lastOp(), Chain.hex(link.chain()))) {
+      throw JournalFaults.wrongBeginning(file, link.lastOp(), Chain.hex(link.chain()), lineage);
+    }
+  }
+
   private void checkJoins(
       Path file, @Nullable SegmentHeader header, @Nullable SegmentOpening opening, Link before) {
     if (header == null || opening == null) {
@@ -175,6 +185,8 @@ final class JournalRecovery {
               + ", not "
               + lineage.ledgerId().toHex());
     }
+    // Before anything that a segment of another history would fail as if it were damaged.
+    checkLineage(file, header, opening, header.firstOp());
     if (header.firstOp() != before.lastOp() + 1 || SegmentFiles.firstOp(file) != header.firstOp()) {
       throw JournalFaults.damaged(
           file, 64, "it begins with op " + header.firstOp() + ", not " + (before.lastOp() + 1));

@@ -110,6 +110,7 @@ final class JournalWriter implements AutoCloseable {
     entry.putInt(at + EntryLayout.CRC_AT, EntryLayout.crc(bytes, at, length));
     long op = entry.getLong(at + EntryLayout.OP_AT);
     Invariants.check(op == lastOp + 1, "each op is journalled once, in order", lastOp + 1, op);
+    checkBranch(op, entry.getLong(at + EntryLayout.EPOCH_AT));
     SegmentWriter current = segmentFor(op, length);
     chain.add(bytes, at, length);
     long before = current.sizeBytes();
@@ -124,6 +125,15 @@ final class JournalWriter implements AutoCloseable {
       unsyncedSince = System.nanoTime();
     }
     unsyncedBytes += current.sizeBytes() - before;
+  }
+
+  /** An entry belongs to one branch: its epoch says so, and it comes where that has begun. */
+  private void checkBranch(long op, long epoch) {
+    Branch branch = lineage.current();
+    Invariants.check(
+        epoch == branch.epoch(), "an entry has its branch's epoch", branch.epoch(), epoch);
+    Invariants.check(
+        op >= branch.firstOp(), "a branch has no op before its first", branch.firstOp(), op);
   }
 
   private SegmentWriter segmentFor(long op, int length) throws IOException {

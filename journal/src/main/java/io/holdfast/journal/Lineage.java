@@ -41,6 +41,13 @@ public record Lineage(UInt128 ledgerId, List<Branch> branches) {
         && (earlier.size() == branches.size() || op < branches.get(earlier.size()).firstOp());
   }
 
+  /** Whether this history had this chain after this op, as far as a beginning of a branch tells. */
+  boolean leadsTo(long op, String chain) {
+    return branches.stream()
+        .filter(branch -> branch.firstOp() == op + 1)
+        .allMatch(branch -> branch.chain().equals(chain));
+  }
+
   /** In words: {@code ledger …, epoch 2, branch … from op 100}. */
   public String describe() {
     Branch last = current();

@@ -3,7 +3,6 @@ package io.holdfast.journal;
 import io.holdfast.kernel.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +42,18 @@ record SegmentScan(
   /** Reads a segment; null when not even its opening is whole. */
   static @Nullable SegmentScan of(Disk disk, Path file, DataKey dataKey, EntryVisitor visitor)
       throws IOException {
+    return of(disk, file, dataKey, Long.MAX_VALUE, visitor);
+  }
+
+  /** Reads a segment up to an op, as if nothing came after it. */
+  static @Nullable SegmentScan upTo(Disk disk, Path file, DataKey dataKey, long op)
+      throws IOException {
+    return of(disk, file, dataKey, op, (entry, reader, chain) -> {});
+  }
+
+  private static @Nullable SegmentScan of(
+      Disk disk, Path file, DataKey dataKey, long untilOp, EntryVisitor visitor)
+      throws IOException {
     try (SegmentReader reader = SegmentReader.open(disk, file, dataKey)) {
       SegmentHeader header = reader.header();
       SegmentOpening opening = reader.opening();
@@ -55,7 +66,11 @@ record SegmentScan(
       long created = 0;
       long firstTime = 0;
       long lastTime = 0;
-      for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
+      while (lastOp < untilOp) {
+        Entry entry = reader.next();
+        if (entry == null) {
+          break;
+        }
         chain.add(entry.bytes(), 0, entry.sizeBytes());
         firstTime = lastOp < header.firstOp() ? entry.timeNanos() : firstTime;
         lastTime = entry.timeNanos();
@@ -83,7 +98,8 @@ record SegmentScan(
 
   private static SegmentReader.Ending.@Nullable Broken broken(
       SegmentReader reader, Chain chain, long events) {
-    return switch (Objects.requireNonNull(reader.ending())) {
+    return switch (reader.ending()) {
+      case null -> null;
       case SegmentReader.Ending.Broken broken -> broken;
       case SegmentReader.Ending.Open open -> null;
       case SegmentReader.Ending.Sealed end ->

@@ -33,6 +33,7 @@ final class HostileNode implements AutoCloseable {
   final List<String> said = new ArrayList<>();
   final Recovery.Recovered recovered;
   final Ledger ledger;
+  private final long epoch;
   private final JournalWriter writer;
   private final JournalIndex index;
   private final Checkpoints checkpoints;
@@ -53,6 +54,14 @@ final class HostileNode implements AutoCloseable {
    * @param generation events and ops in a generation
    */
   HostileNode(HostileDisk disk, long durableOp, int generation) {
+    this(disk, durableOp, generation, LINEAGE);
+  }
+
+  /**
+   * @param lineage the history that it continues
+   */
+  HostileNode(HostileDisk disk, long durableOp, int generation, Lineage lineage) {
+    epoch = lineage.current().epoch();
     Journal.Setup setup =
         new Journal.Setup(
             disk,
@@ -60,7 +69,7 @@ final class HostileNode implements AutoCloseable {
             INDEX,
             CHECKPOINTS,
             KEY,
-            LINEAGE,
+            lineage,
             LedgerRun.GROUP,
             durableOp,
             SEGMENT_BYTES,
@@ -68,7 +77,7 @@ final class HostileNode implements AutoCloseable {
             generation);
     try {
       CheckpointFiles.settle(disk, CHECKPOINTS);
-      JournalRecovery.End end = JournalRecovery.recover(disk, JOURNAL, KEY, LINEAGE, durableOp);
+      JournalRecovery.End end = JournalRecovery.recover(disk, JOURNAL, KEY, lineage, durableOp);
       OpPlaces places = new OpPlaces();
       writer = new JournalWriter(setup, end, places);
       index =
@@ -175,7 +184,7 @@ final class HostileNode implements AutoCloseable {
     byte[] entry = new byte[EntryComposer.bytesMax(bytes, ledger, events)];
     int length =
         composer.compose(
-            MemorySegment.ofArray(entry), 0, ledger, 1, batch, bytes, results, 3, op + 10);
+            MemorySegment.ofArray(entry), 0, ledger, epoch, batch, bytes, results, 3, op + 10);
     try {
       writer.write(entry, 0, length);
     } catch (IOException e) {

@@ -159,7 +159,11 @@ class JournalIndexTest {
     fill(15);
     Branch other = lineage.current();
 
+    Path journal = directory.resolve("journal");
+    String chain = Chain.hex(JournalChain.after(SystemDisk.INSTANCE, journal, KEY, 120));
     lineage = after(other, new Branch(2, UInt128.of(100), 121, first.chain()));
+    assertThat(refusal()).as("it was another one after op 120").contains(".segment", chain);
+    lineage = after(other, new Branch(2, UInt128.of(100), 121, chain));
     try (IndexedNode node = node(15, 0)) {
       assertThat(node.recovered.checkpoint()).as("its history leads into this one").isNotNull();
     }

@@ -36,9 +36,10 @@ public final class Manifests {
    *
    * @param backups in the order of their last ops, then of when they were taken
    * @param faults what is wrong, in words that name the object: one that is damaged, or that
-   *     another names as its predecessor and that is not there
+   *     another names as its predecessor and that is not there, though no expiry took it away
+   * @param lost the names of those, in the same order
    */
-  public record All(List<Named> backups, List<String> faults) {}
+  public record All(List<Named> backups, List<String> faults, List<String> lost) {}
 
   public static String publish(Vault vault, BackupManifest manifest) {
     try {
@@ -63,7 +64,7 @@ public final class Manifests {
   /** Reads all: those that the repository lists, and those that they name. */
   public static All all(Vault vault) {
     TreeMap<String, Named> found = new TreeMap<>();
-    List<String> faults = new ArrayList<>();
+    TreeMap<String, String> faults = new TreeMap<>();
     Set<String> tried = new TreeSet<>();
     TreeSet<String> open = new TreeSet<>();
     vault.repository().list(PREFIX + "/").forEach(object -> open.add(object.name()));
@@ -80,13 +81,16 @@ public final class Manifests {
         if (e.code().startsWith("repository-")) {
           throw e;
         }
-        faults.add(e.message());
+        faults.put(name, e.message());
       }
+    }
+    if (!faults.isEmpty()) {
+      faults.keySet().removeAll(ExpiredBackups.names(vault));
     }
     List<Named> backups = new ArrayList<>(found.values());
     backups.sort(
         Comparator.comparingLong((Named named) -> named.manifest().lastOp())
             .thenComparingLong(named -> named.manifest().takenAt()));
-    return new All(backups, faults);
+    return new All(backups, List.copyOf(faults.values()), List.copyOf(faults.keySet()));
   }
 }

@@ -58,6 +58,17 @@ public final class Turn implements AutoCloseable {
     }
   }
 
+  /** When the mark was renewed last, by the store's clock; that is never later than now. */
+  synchronized long storedMillis() {
+    String name = new WriterMark.Name(id, number).toString();
+    for (Repository.StoredObject object : vault.repository().list(name)) {
+      if (object.name().equals(name)) {
+        return object.storedMillis();
+      }
+    }
+    throw lost("another process took its mark away");
+  }
+
   private HoldfastException lost(String why) {
     return new HoldfastException(
         "turn-lost",

@@ -1,0 +1,243 @@
+package io.holdfast.vault;
+
+import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.HoldfastException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Deletes backups that nobody wants any more, and then what only they needed. What any backup that
+ * stays needs is never touched; so it deletes nothing at all when a manifest is missing or damaged,
+ * since what that one needs is not known.
+ *
+ * <p>First it stores the names of those that go, so that nobody misses them; then their manifests
+ * go, then objects, found anew from all manifests that are there still. Ended at any step, it
+ * leaves nothing but objects that nothing refers to, which the next one finds.
+ */
+public final class Expire {
+  /** Between two looks at whether the turn lasts. */
+  private static final int DELETED_AT_ONCE = 256;
+
+  private final Vault vault;
+  private final Clock clock;
+  private final Pause pause;
+  private final Telling telling;
+
+  public Expire(Vault vault, Clock clock, Pause pause, Telling telling) {
+    this.vault = vault;
+    this.clock = clock;
+    this.pause = pause;
+    this.telling = telling;
+  }
+
+  /**
+   * What to keep.
+   *
+   * @param acceptedLost names of manifests that are missing or damaged, and given up
+   */
+  public record Wanted(Retention retention, Set<String> acceptedLost) {
+    public Wanted {
+      acceptedLost = Set.copyOf(acceptedLost);
+    }
+  }
+
+  /**
+   * Says what {@link #apply} would do; writes nothing.
+   *
+   * @throws HoldfastException code {@code repository-damaged}
+   */
+  public ExpirePlan plan(Wanted wanted) {
+    List<ExpirePlan.Decided> decisions = decide(wanted);
+    List<BackupManifest> going = manifests(decisions, false);
+    Sweep.Found found =
+        sweep(manifests(decisions, true), References.needed(vault, going))
+            .find(clock.wallNanos() / 1_000_000);
+    return new ExpirePlan(
+        decisions,
+        found.going().stream().map(Repository.StoredObject::name).toList(),
+        found.bytes() + manifestBytes(decisions),
+        found.young(),
+        found.unknown(),
+        List.of());
+  }
+
+  /**
+   * Deletes what is not wanted.
+   *
+   * @param patience how long to wait for a backup that runs
+   * @throws HoldfastException codes {@code repository-damaged}, {@code repository-busy}, {@code
+   *     turn-lost}
+   */
+  public ExpirePlan apply(Wanted wanted, Duration patience) {
+    try (Turn turn = new Writers(vault, clock, pause).enter(Writers.Role.EXPIRE, patience)) {
+      List<ExpirePlan.Decided> planned = decide(wanted);
+      Set<String> expired = new HashSet<>(References.needed(vault, manifests(planned, false)));
+      Set<String> locked = new TreeSet<>();
+      long before = manifestBytes(planned);
+      deleteManifests(planned, wanted.acceptedLost(), turn, locked);
+      long freed = before - manifestBytes(planned);
+      List<ExpirePlan.Decided> decisions = withLocked(planned, locked);
+
+      Manifests.All left = Manifests.all(vault);
+      checkWhole(left.lost(), left.faults(), Set.of());
+      List<BackupManifest> staying =
+          left.backups().stream().map(Manifests.Named::manifest).toList();
+      Sweep.Found found = sweep(staying, expired).find(turn.storedMillis());
+      List<String> deleted = new ArrayList<>();
+      freed += deleteObjects(found, turn, deleted, locked);
+      turn.check();
+      ExpiredBackups.tidy(vault, clock.wallNanos(), staying);
+      return new ExpirePlan(
+          decisions, deleted, freed, found.young(), found.unknown(), List.copyOf(locked));
+    }
+  }
+
+  private Sweep sweep(Collection<BackupManifest> staying, Set<String> expired) {
+    return new Sweep(vault, References.needed(vault, staying), expired, Coverage.of(staying));
+  }
+
+  private List<ExpirePlan.Decided> decide(Wanted wanted) {
+    Manifests.All all = Manifests.all(vault);
+    checkWhole(all.lost(), all.faults(), wanted.acceptedLost());
+    List<Holds.Named> holds = Holds.all(vault);
+    Map<String, Manifests.Named> byName = new HashMap<>();
+    all.backups().forEach(named -> byName.put(named.name(), named));
+    for (Holds.Named held : holds) {
+      if (!byName.containsKey(held.hold().backup())) {
+        throw new HoldfastException(
+            "repository-damaged",
+            "nothing is deleted from "
+                + vault.repository().describe()
+                + ", since "
+                + held.hold().backup()
+                + " is held and not there",
+            "bring it back from a copy of the repository, or lift the hold with 'holdfast backup"
+                + " hold remove "
+                + held.id()
+                + "'");
+      }
+    }
+    List<Retention.Backup> backups =
+        all.backups().stream()
+            .map(
+                named ->
+                    new Retention.Backup(
+                        named.name(),
+                        Coverage.branch(named.manifest()),
+                        named.manifest().lastOp(),
+                        named.manifest().takenAt()))
+            .toList();
+    List<ExpirePlan.Decided> decisions = new ArrayList<>();
+    for (Retention.Decision decision :
+        wanted.retention().decide(backups, Holds.reasons(holds), clock.wallNanos())) {
+      Manifests.Named named = byName.get(decision.backup().name());
+      if (named != null) {
+        decisions.add(
+            new ExpirePlan.Decided(named, decision.backup().branch(), decision.reasons()));
+      }
+    }
+    return decisions;
+  }
+
+  private void checkWhole(List<String> lost, List<String> faults, Set<String> accepted) {
+    List<String> open = lost.stream().filter(name -> !accepted.contains(name)).toList();
+    if (!open.isEmpty()) {
+      throw new HoldfastException(
+          "repository-damaged",
+          "nothing is deleted from "
+              + vault.repository().describe()
+              + ", since what a lost backup needs is not known: "
+              + String.join("; ", faults),
+          "bring it back from a copy of the repository, or give it up for good with '--accept-lost "
+              + open.getFirst()
+              + "'");
+    }
+  }
+
+  private void deleteManifests(
+      List<ExpirePlan.Decided> decisions, Set<String> acceptedLost, Turn turn, Set<String> locked) {
+    Set<String> going = new TreeSet<>(acceptedLost);
+    decisions.stream()
+        .filter(decided -> !decided.kept())
+        .forEach(decided -> going.add(decided.backup().name()));
+    if (going.isEmpty()) {
+      return;
+    }
+    turn.check();
+    ExpiredBackups.publish(vault, clock.wallNanos(), going);
+    for (String name : going) {
+      turn.check();
+      delete(name, locked);
+    }
+  }
+
+  private long deleteObjects(
+      Sweep.Found found, Turn turn, List<String> deleted, Set<String> locked) {
+    long done = 0;
+    long freed = 0;
+    List<Repository.StoredObject> going = found.going();
+    for (int i = 0; i < going.size(); i++) {
+      if (i % DELETED_AT_ONCE == 0) {
+        turn.check();
+      }
+      Repository.StoredObject object = going.get(i);
+      if (delete(object.name(), locked)) {
+        deleted.add(object.name());
+        freed += object.sizeBytes();
+      }
+      done += object.sizeBytes();
+      telling.progress("deleting", done, found.bytes());
+    }
+    return freed;
+  }
+
+  private boolean delete(String name, Set<String> locked) {
+    try {
+      vault.repository().delete(name);
+      return true;
+    } catch (HoldfastException e) {
+      if (!e.code().equals("object-locked")) {
+        throw e;
+      }
+      locked.add(name);
+      return false;
+    }
+  }
+
+  private static List<ExpirePlan.Decided> withLocked(
+      List<ExpirePlan.Decided> planned, Set<String> locked) {
+    return planned.stream()
+        .map(
+            decided ->
+                decided.kept() || !locked.contains(decided.backup().name())
+                    ? decided
+                    : new ExpirePlan.Decided(
+                        decided.backup(), decided.branch(), List.of("locked by the store")))
+        .toList();
+  }
+
+  private static List<BackupManifest> manifests(List<ExpirePlan.Decided> decisions, boolean kept) {
+    return decisions.stream()
+        .filter(decided -> decided.kept() == kept)
+        .map(decided -> decided.backup().manifest())
+        .toList();
+  }
+
+  private long manifestBytes(List<ExpirePlan.Decided> decisions) {
+    Set<String> going = new HashSet<>();
+    decisions.stream()
+        .filter(decided -> !decided.kept())
+        .forEach(decided -> going.add(decided.backup().name()));
+    return vault.repository().list(Manifests.PREFIX + "/").stream()
+        .filter(object -> going.contains(object.name()))
+        .mapToLong(Repository.StoredObject::sizeBytes)
+        .sum();
+  }
+}
