@@ -1,12 +1,14 @@
 package io.holdfast.node;
 
 import io.holdfast.cluster.CertificateRenewal;
+import io.holdfast.cluster.Genesis;
 import io.holdfast.cluster.JoinInit;
 import io.holdfast.cluster.RestoredSite;
 import io.holdfast.cluster.SiteInit;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
+import io.holdfast.vault.Restore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -65,7 +67,7 @@ public final class NewSite {
   }
 
   /**
-   * Makes the directories of a site that goes on with a ledger's history.
+   * Makes the directories of a site that goes on with a history that was restored.
    *
    * @throws HoldfastException as {@link RestoredSite#create}; code {@code bad-site} also for two
    *     nodes that would listen at the same address

@@ -53,7 +53,7 @@ public final class Restore {
    *
    * @param backup what the manifest is called that it begins with
    * @param upToOp the last op of what is fetched
-   * @param files that the journal consists of
+   * @param segments that the journal consists of
    * @param sizeBytes of the journal
    * @param storedBytes of the objects that hold it
    * @param checkpointBytes of the checkpoint; 0 for none
@@ -67,7 +67,7 @@ public final class Restore {
       String backup,
       long upToOp,
       long upToTime,
-      int files,
+      int segments,
       int tails,
       long sizeBytes,
       long storedBytes,
@@ -118,6 +118,28 @@ public final class Restore {
     public Path detailsKeys() {
       return directory.resolve("keys").resolve("details");
     }
+
+    /** With the time that it took to make the nodes' directories of it. */
+    public Restored madeIn(long nanos) {
+      return new Restored(
+          directory,
+          dataKey,
+          lineage,
+          op,
+          timeNanos,
+          chain,
+          backup,
+          fetchedBytes,
+          journalBytes,
+          checkpointOp,
+          replayedEvents,
+          accounts,
+          transfers,
+          missingKeys,
+          incidents,
+          fetchNanos,
+          proveNanos + nanos);
+    }
   }
 
   /**
@@ -162,6 +184,17 @@ public final class Restore {
         plan.storedBytes(),
         checkpoint == null ? 0 : checkpoint.sizeBytes(),
         upTo - (checkpoint == null ? 0 : checkpoint.op()));
+  }
+
+  /**
+   * How fast it would go: some objects are fetched to see.
+   *
+   * @throws HoldfastException none of them can be had
+   */
+  public RestoreRates rates() {
+    RestorePlan plan = plans.getFirst();
+    RestoreFetch fetch = new RestoreFetch(history, Path.of("."), incidents, Telling.NONE);
+    return new RestoreRates(fetch.sampleBytesPerSecond(plan));
   }
 
   /**

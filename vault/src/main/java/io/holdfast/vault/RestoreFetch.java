@@ -44,6 +44,9 @@ final class RestoreFetch {
   /** Enough to keep two cores busy while a store on the network answers; each takes some 20 MiB. */
   static final int AT_ONCE = 4;
 
+  /** Objects that a prediction fetches. */
+  private static final int SAMPLES = 2 * AT_ONCE;
+
   private static final int READ_BYTES = 1 << 18;
 
   private final Histories.History history;
@@ -201,6 +204,32 @@ final class RestoreFetch {
       inParallel(tasks);
     }
     settle(sizes);
+  }
+
+  /** How many bytes of files come in a second, by a few objects; 0 when there are none. */
+  double sampleBytesPerSecond(RestorePlan plan) {
+    List<Callable<Void>> tasks = new ArrayList<>();
+    long bytes = 0;
+    for (Segment segment : plan.base().manifest().segments()) {
+      for (PieceRef piece : plan.pieces(segment)) {
+        if (tasks.size() < SAMPLES) {
+          bytes += piece.sizeBytes();
+          List<Held> held = holders.getOrDefault(PieceKey.of(segment, piece), List.of());
+          tasks.add(
+              () -> {
+                int _ = any(held, content -> content.length);
+                return null;
+              });
+        }
+      }
+    }
+    long began = System.nanoTime();
+    try {
+      inParallel(tasks);
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
+    return bytes * 1e9 / Math.max(1, System.nanoTime() - began);
   }
 
   private Path file(long firstOp) {

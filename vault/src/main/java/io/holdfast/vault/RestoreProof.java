@@ -29,10 +29,8 @@ import org.jspecify.annotations.Nullable;
  * history that was backed up: every entry is in the chain, those after the checkpoint are judged
  * again with the same answers, the checkpoint's pages give its root, and money is conserved.
  *
- * @param recovery how the ledger was brought to the end
- * @param accounts of it
- * @param transfers created
- * @param detailsKeys as the history says
+ * @param checkpoint that it began with; null for none
+ * @param passedOver why newer checkpoints were not used
  */
 record RestoreProof(
     long entries,
