@@ -20,9 +20,13 @@ final class ObjectNames {
    * @throws HoldfastException code {@code malformed-object-name}
    */
   static void check(String name) {
-    if (name.length() > CHARS_MAX || !NAME.matcher(name).matches()) {
+    if (!isOne(name)) {
       throw refused(name);
     }
+  }
+
+  static boolean isOne(String name) {
+    return name.length() <= CHARS_MAX && NAME.matcher(name).matches();
   }
 
   /** Checks what names may begin with: nothing, a part of a name, or a name. */

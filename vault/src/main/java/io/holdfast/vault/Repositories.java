@@ -19,7 +19,8 @@ public final class Repositories {
           paced(
               FileRepository.open(directory.root(), SystemDisk.INSTANCE, new SystemClock()),
               directory.bytesPerSecondMax());
-      case RepositoryLocation.InBucket bucket -> paced(S3.open(bucket), bucket.bytesPerSecondMax());
+      case RepositoryLocation.InBucket bucket ->
+          paced(Buckets.open(bucket), bucket.bytesPerSecondMax());
     };
   }
 
