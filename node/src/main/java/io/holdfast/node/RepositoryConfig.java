@@ -2,16 +2,13 @@ package io.holdfast.node;
 
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.MasterKey;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.holdfast.vault.RepositoryLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +29,17 @@ public record RepositoryConfig(
     int objectLockDays,
     Work work,
     @Nullable Keep keep) {
+
+  /** Where it is, for who opens it. */
+  public RepositoryLocation where() {
+    return RepositoryLocation.parse(
+        location,
+        RepositoryLocation.Options.NONE
+            .withEndpoint(endpoint)
+            .withRegion(region)
+            .withPathStyle(pathStyle)
+            .withLock(objectLockDays, null, false));
+  }
 
   /**
    * What nodes do for it by themselves.
@@ -70,20 +78,7 @@ public record RepositoryConfig(
     record OfPassphrase(Path file) implements KeySource {
       @Override
       public MasterKey read() {
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-          String first = lines.findFirst().orElse("");
-          if (!first.isEmpty()) {
-            return new MasterKey.Passphrase(first);
-          }
-        } catch (IOException e) {
-          throw new HoldfastException(
-              "key-file-missing",
-              file + " cannot be read: " + e,
-              "it must hold the repository's passphrase in its first line",
-              e);
-        }
-        throw new HoldfastException(
-            "key-file-damaged", file + " has no passphrase in its first line", "");
+        return MasterKey.Passphrase.read(file);
       }
     }
 

@@ -32,6 +32,13 @@ final class RpoWatch {
     lackedSince = op <= lastOp ? NONE : Math.max(lackedSince, timeNanos);
   }
 
+  /** What the repository has was looked up; it may be less than was believed. */
+  synchronized void found(long lastOp, long timeNanos) {
+    storedOp = lastOp;
+    storedNanos = timeNanos;
+    lackedSince = op <= lastOp ? NONE : timeNanos;
+  }
+
   /** In seconds; 0 when it lacks nothing, -1 while it is not known what it has. */
   synchronized double seconds(long nowNanos) {
     if (storedNanos == NONE) {

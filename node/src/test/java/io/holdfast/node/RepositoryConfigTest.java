@@ -68,7 +68,6 @@ class RepositoryConfigTest {
 
   @Test
   void each_setting_of_a_repository_counts() throws IOException {
-    Files.writeString(directory.resolve("pass"), "correct horse\n# a comment\n");
     RepositoryConfig far = RepositoryConfig.read(file(TWO), "far-away", Map.of());
     assertThat(far)
         .isEqualTo(
@@ -88,7 +87,6 @@ class RepositoryConfigTest {
                     new Schedule.Never(),
                     Duration.ofHours(25)),
                 new RepositoryConfig.Keep(3, 7, 0, 0, Duration.ofHours(36), true)));
-    assertThat(far.key().read()).isEqualTo(new MasterKey.Passphrase("correct horse"));
   }
 
   @Test

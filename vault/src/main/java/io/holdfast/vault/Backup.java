@@ -19,6 +19,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Backup {
   /** A checkpoint may be gone when it is opened, since a newer one is there: then look again. */
   private static final int CHECKPOINT_TRIES = 4;
+
+  /** An expiry is done sooner; what is scheduled then comes late rather than not at all. */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private final Disk disk;
   private final Clock clock;
@@ -125,14 +129,14 @@ public final class Backup {
   public static Result run(
       Vault vault, BackupSource source, Options options, Clock clock, Telling telling) {
     Backup backup = new Backup(SystemDisk.INSTANCE, clock, vault, source, options, telling);
-    try {
-      return backup.run();
+    try (Turn turn = new Writers(vault, clock, Pause.SYSTEM).enter(Writers.Role.BACKUP, PATIENCE)) {
+      return backup.run(turn);
     } catch (IOException e) {
       throw DiskFaults.coded(e, source.keys());
     }
   }
 
-  private Result run() throws IOException {
+  private Result run(Turn turn) throws IOException {
     long began = clock.monotonicNanos();
     List<Manifests.Named> known = known();
     Sender sender = new Sender(vault);
@@ -148,7 +152,16 @@ public final class Backup {
     BackupKeys keys = new BackupKeys(vault, sender, source.keys(), dataKey);
     List<KeyRef> sent = keys.send(disk);
     warnings.addAll(keys.destroy(manifests, sent, erasures));
-    return publish(known, segments, checkpoints, sent, erasures, sender, began);
+    BackupManifest manifest =
+        manifest(known, segments, checkpoints, sent, erasures, sender.sentBytes(), began);
+    return new Result(
+        publish(manifest, turn),
+        manifest,
+        readBytes.get(),
+        Math.max(0, manifest.sourceBytes() - readBytes.get()),
+        checkpointOp,
+        (clock.monotonicNanos() - began) / 1e9,
+        warnings);
   }
 
   private static List<Erasure> erasures(BackupPlan plan, List<SegmentUpload.Done> segments) {
@@ -274,13 +287,13 @@ public final class Backup {
     }
   }
 
-  private Result publish(
+  private BackupManifest manifest(
       List<Manifests.Named> known,
       List<SegmentUpload.Done> done,
       List<CheckpointRef> checkpoints,
       List<KeyRef> keys,
       List<Erasure> erasures,
-      Sender sender,
+      long sentBytes,
       long began) {
     List<Segment> segments = done.stream().map(SegmentUpload.Done::segment).toList();
     long lastOp = segments.getLast().lastOp();
@@ -290,38 +303,40 @@ public final class Backup {
     long sourceBytes =
         segments.stream().mapToLong(Segment::sizeBytes).sum()
             + (checkpoints.isEmpty() ? 0 : checkpoints.getLast().sizeBytes());
-    long nanos = clock.monotonicNanos() - began;
-    BackupManifest manifest =
-        new BackupManifest(
-            BackupManifest.FORMAT,
-            clock.wallNanos(),
-            source.running() ? BackupManifest.Kind.HOT : BackupManifest.Kind.COLD,
-            known.stream().map(Manifests.Named::name).toList(),
-            source.site(),
-            source.node(),
-            source.lineage().ledgerId().toHex(),
-            dataKey.keyIdHex(),
-            HexFormat.of().formatHex(source.lineage().encode()),
-            lastOp,
-            segments.stream().mapToLong(Segment::lastTime).max().orElse(0),
-            done.getLast().chain(),
-            segments,
-            checkpoints,
-            keys,
-            erasures,
-            -1,
-            sourceBytes,
-            sender.sentBytes(),
-            nanos / 1_000_000);
+    return new BackupManifest(
+        BackupManifest.FORMAT,
+        clock.wallNanos(),
+        source.running() ? BackupManifest.Kind.HOT : BackupManifest.Kind.COLD,
+        known.stream().map(Manifests.Named::name).toList(),
+        source.site(),
+        source.node(),
+        source.lineage().ledgerId().toHex(),
+        dataKey.keyIdHex(),
+        HexFormat.of().formatHex(source.lineage().encode()),
+        lastOp,
+        segments.stream().mapToLong(Segment::lastTime).max().orElse(0),
+        done.getLast().chain(),
+        segments,
+        checkpoints,
+        keys,
+        erasures,
+        -1,
+        sourceBytes,
+        sentBytes,
+        (clock.monotonicNanos() - began) / 1_000_000);
+  }
+
+  /** Without a turn an expiry may have deleted what was to be reused: then there is no backup. */
+  private String publish(BackupManifest manifest, Turn turn) {
+    turn.check();
     String name = Manifests.publish(vault, manifest);
-    return new Result(
-        name,
-        manifest,
-        readBytes.get(),
-        Math.max(0, sourceBytes - readBytes.get()),
-        checkpointOp,
-        nanos / 1e9,
-        warnings);
+    try {
+      turn.check();
+    } catch (HoldfastException e) {
+      vault.repository().delete(name);
+      throw e;
+    }
+    return name;
   }
 
   private void read(String step, long bytes) {

@@ -67,6 +67,7 @@ class ExpireTest {
             // names no page: only the map does
             List.of(new BackupManifest.CheckpointRef(1, "", mapName, List.of(), 0, 0)),
             List.of(new BackupManifest.KeyRef("data", store(ObjectKind.DATA_KEY, "key"))),
+            List.of(),
             0,
             0,
             0,
