@@ -198,8 +198,8 @@ final class LedgerNode implements BackupSource, AutoCloseable {
     byte[] sealed = new byte[SealedDetails.HEAD_BYTES + 3];
     key.cipher().seal(0, id, new byte[] {1, 2, 3}, 0, 3, sealed, 0);
     byte[] bytes = Request.ofTransfers(List.of(payment), List.of(sealed)).bytes();
-    bytes[Request.FLAGS_AT] |= Request.FLAG_SEALED_DETAILS;
     model.apply(payment);
+    bytes[Request.FLAGS_AT] = (byte) Request.FLAG_SEALED_DETAILS;
     apply(Request.ofSealed(bytes));
     model.done(ledger.lastTimestamp());
     return key;

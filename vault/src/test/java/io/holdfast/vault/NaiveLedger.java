@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -104,7 +105,7 @@ final class NaiveLedger {
   void done(long timeNanos) {
     List<List<UInt128>> now = new ArrayList<>();
     for (int i = 1; i <= ACCOUNTS; i++) {
-      BigInteger[] of = accounts.get(i);
+      BigInteger[] of = Objects.requireNonNull(accounts.get(i));
       now.add(List.of(UInt128.of(of[0]), UInt128.of(of[1]), UInt128.of(of[2]), UInt128.of(of[3])));
     }
     after.add(now);

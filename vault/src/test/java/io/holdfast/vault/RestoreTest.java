@@ -98,7 +98,7 @@ class RestoreTest {
         sendAll(stream);
       }
       NaiveLedger model = node.model;
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 3; i++) {
         long op = 1 + random.nextLong(node.op());
         Restore.Restored restored = restore(new RestoreTarget.Op(op), shelf);
         assertThat(restored.op()).isEqualTo(op);
