@@ -17,6 +17,15 @@ public sealed interface MasterKey {
   /** How people call this kind of key. */
   String words();
 
+  /** Refuses a master key that cannot be read; before anything is made that it is to open. */
+  default void check() {
+    switch (this) {
+      case Passphrase _ -> {}
+      case KeyFile keyFile -> Arrays.fill(MasterKeyFiles.key(keyFile.file()), (byte) 0);
+      case Kms kms -> KeyServices.aead(kms.uri());
+    }
+  }
+
   /** A passphrase, stretched with Argon2id. */
   final class Passphrase implements MasterKey {
     /** For one that is to lock something new; of random words or letters, it is out of reach. */
