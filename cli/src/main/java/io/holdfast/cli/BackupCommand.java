@@ -9,16 +9,20 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Repositories of backups: make them and look after their keys.",
+    description = "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
       BackupKeyCommand.class,
+      BackupPreviewCommand.class,
+      BackupCorrectCommand.class,
     })
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: init or key");
+    throw new ParameterException(
+        spec.commandLine(),
+        "say what to do: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 }
