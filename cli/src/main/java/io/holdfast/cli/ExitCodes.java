@@ -66,7 +66,8 @@ final class ExitCodes {
           "overloaded",
           "unavailable",
           "repository-unavailable",
-          "key-service-unavailable" -> UNAVAILABLE;
+          "key-service-unavailable" ->
+          UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
       case "not-proved",
           "journal-damaged",

@@ -44,7 +44,8 @@ record KeySlotsView(String where, KeysObject keys, @Nullable String opened) {
       console.err().println("warning: " + warning);
       console
           .err()
-          .println("hint:    add one that is kept elsewhere: " + console.command() + " backup key add");
+          .println(
+              "hint:    add one that is kept elsewhere: " + console.command() + " backup key add");
     }
   }
 

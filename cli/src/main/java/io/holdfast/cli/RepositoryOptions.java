@@ -26,10 +26,7 @@ final class RepositoryOptions {
       })
   private List<String> repositories = new ArrayList<>();
 
-  @Option(
-      names = "--endpoint",
-      paramLabel = "URL",
-      description = "Of S3; without it Amazon's own.")
+  @Option(names = "--endpoint", paramLabel = "URL", description = "Of S3; without it Amazon's own.")
   private @Nullable String endpoint;
 
   @Option(names = "--region", paramLabel = "NAME", description = "Of S3.")

@@ -135,10 +135,7 @@ final class RestoreReport {
             of.fetchedBytes() / MEGA,
             of.journalBytes() / MEGA));
     table.row(
-        "proved",
-        "every piece by its digest, the chain over "
-            + Shown.count(of.op())
-            + " ops,");
+        "proved", "every piece by its digest, the chain over " + Shown.count(of.op()) + " ops,");
     table.row(
         "",
         (of.checkpointOp() == 0
@@ -189,8 +186,7 @@ final class RestoreReport {
             "keep " + home.resolve("ca") + " offline: who has it can make nodes of this ledger");
   }
 
-  private static void strings(JsonGenerator out, String name, List<String> all)
-      throws IOException {
+  private static void strings(JsonGenerator out, String name, List<String> all) throws IOException {
     out.writeArrayFieldStart(name);
     for (String one : all) {
       out.writeString(one);

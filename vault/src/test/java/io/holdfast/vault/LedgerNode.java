@@ -185,7 +185,8 @@ final class LedgerNode implements BackupSource, AutoCloseable {
 
   private Transfer resolving(long id, int flags, UInt128 pending) {
     UInt128 zero = UInt128.ZERO;
-    UInt128 amount = (flags & TransferFlags.POST_PENDING_TRANSFER) == 0 ? zero : model.reserved(pending);
+    UInt128 amount =
+        (flags & TransferFlags.POST_PENDING_TRANSFER) == 0 ? zero : model.reserved(pending);
     return new Transfer(UInt128.of(id), zero, zero, amount, pending, zero, 0, 0, 0, 0, 0, flags, 0);
   }
 

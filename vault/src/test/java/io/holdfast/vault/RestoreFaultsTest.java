@@ -128,8 +128,7 @@ class RestoreFaultsTest {
       byte[] bytes = first.get(name);
       fault.happen(first, name, objects.get((i + 1) % objects.size()));
 
-      Restore.Restored restored =
-          restore(new RestoreTarget.End(), firstVault, secondVault);
+      Restore.Restored restored = restore(new RestoreTarget.End(), firstVault, secondVault);
       assertThat(restored.op()).isEqualTo(node.op());
       assertThat(balances(restored)).isEqualTo(node.balances());
       assertThat(restored.missingKeys()).isEmpty();
@@ -283,8 +282,7 @@ class RestoreFaultsTest {
     }
     Restore.Restored whole = restore(new RestoreTarget.Op(40), firstVault);
     Restore.Restored resumed =
-        Restore.plan(List.of(firstVault), new RestoreTarget.Op(40), "")
-            .into(target, Telling.NONE);
+        Restore.plan(List.of(firstVault), new RestoreTarget.Op(40), "").into(target, Telling.NONE);
     assertThat(balances(resumed)).isEqualTo(node.model.balancesAfter(40));
     assertThat(resumed.chain()).isEqualTo(whole.chain());
     assertThat(resumed.fetchedBytes()).isLessThan(whole.fetchedBytes());
