@@ -78,6 +78,7 @@ final class ExitCodes {
           UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
       case "not-proved",
+          "restore-not-proved",
           "journal-damaged",
           "index-damaged",
           "checkpoint-damaged",

@@ -3,6 +3,7 @@ package io.holdfast.cli;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.MasterKey;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Gets passphrases from the environment or from a person, without echo. */
 record Passphrases(Console console) {
@@ -19,13 +20,15 @@ record Passphrases(Console console) {
     if (!given.isEmpty()) {
       return new MasterKey.Passphrase(given.toCharArray());
     }
-    java.io.Console person = System.console();
-    if (person == null || !person.isTerminal()) {
-      throw new HoldfastException(
-          "no-master-key",
-          "no master key is given, and nobody is there to be asked for a " + what,
-          "give --key-file, --passphrase-file or --kms, or set " + variable);
-    }
+    java.io.Console person =
+        Optional.ofNullable(System.console())
+            .filter(java.io.Console::isTerminal)
+            .orElseThrow(
+                () ->
+                    new HoldfastException(
+                        "no-master-key",
+                        "no master key is given, and nobody is there to be asked for a " + what,
+                        "give --key-file, --passphrase-file or --kms, or set " + variable));
     char[] typed = read(person, what + ": ");
     try {
       if (twice) {

@@ -174,17 +174,7 @@ final class RepositoryOptions {
     }
     List<Chosen> chosen = new ArrayList<>();
     for (RepositoryConfig one : configs) {
-      RepositoryLocation.Options options =
-          RepositoryLocation.Options.NONE
-              .withEndpoint(one.endpoint())
-              .withRegion(one.region())
-              .withPathStyle(one.pathStyle())
-              .withLock(one.objectLockDays(), null, false);
-      chosen.add(
-          new Chosen(
-              one.name(),
-              RepositoryLocation.parse(one.location(), options),
-              once(() -> one.key().read())));
+      chosen.add(new Chosen(one.name(), one.where(), once(() -> one.key().read())));
     }
     return chosen;
   }

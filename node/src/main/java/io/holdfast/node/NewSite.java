@@ -71,8 +71,18 @@ public final class NewSite {
    *     nodes that would listen at the same address
    */
   public static void restored(
-      Path directory, String site, List<NewNode> nodes, RestoredSite.History history, Clock clock) {
-    RestoredSite.create(directory, site, plans(nodes), history, clock);
+      Path directory, String site, List<NewNode> nodes, Restore.Restored restored, Clock clock) {
+    RestoredSite.create(
+        directory,
+        site,
+        plans(nodes),
+        new RestoredSite.History(
+            restored.dataKey(),
+            restored.lineage(),
+            restored.op() == 0 ? null : new Genesis.Base(restored.op(), restored.chain()),
+            restored.places(),
+            restored.detailsKeys()),
+        clock);
   }
 
   /**
