@@ -9,16 +9,26 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Look at the ledger as it was, and correct what went wrong since.",
+    description = {
+      "Repositories of backups: make them, prove them, thin them out, look after their keys;",
+      "look at the ledger as it was, and correct what went wrong since."
+    },
     subcommands = {
+      BackupInitCommand.class,
+      BackupVerifyCommand.class,
+      BackupExpireCommand.class,
+      BackupHoldCommand.class,
       BackupPreviewCommand.class,
       BackupCorrectCommand.class,
+      BackupKeyCommand.class,
     })
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: preview or correct");
+    throw new ParameterException(
+        spec.commandLine(),
+        "say what to do: init, verify, expire, hold, preview, correct or key");
   }
 }

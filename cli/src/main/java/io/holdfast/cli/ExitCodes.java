@@ -59,17 +59,38 @@ final class ExitCodes {
           "no-gateway",
           "no-journal",
           "no-site-log",
-          "no-site" ->
+          "no-site",
+          "no-repository",
+          "no-such-repository",
+          "no-such-backup",
+          "no-such-hold",
+          "no-retention",
+          "no-master-key",
+          "malformed-location",
+          "malformed-passphrase",
+          "malformed-slot-name",
+          "weak-passphrase" ->
           USAGE;
       case "event-refused", "corrections-refused" -> REFUSED;
       case "outcome-unknown" -> OUTCOME_UNKNOWN;
-      case "no-leader", "overloaded", "unavailable" -> UNAVAILABLE;
+      case "no-leader",
+          "overloaded",
+          "unavailable",
+          "repository-unavailable",
+          "repository-busy",
+          "key-service-unavailable" ->
+          UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
       case "not-proved",
           "journal-damaged",
           "index-damaged",
           "checkpoint-damaged",
-          "site-log-damaged" ->
+          "site-log-damaged",
+          "object-damaged",
+          "object-missing",
+          "signature-wrong",
+          "repository-damaged",
+          "backup-not-proved" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;
