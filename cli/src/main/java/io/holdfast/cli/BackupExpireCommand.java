@@ -105,8 +105,7 @@ final class BackupExpireCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RepositoryOptions.Chosen chosen = repositories.one(console);
-    Expire.Wanted wanted =
-        new Expire.Wanted(retention(chosen.keep()), Set.copyOf(acceptLost));
+    Expire.Wanted wanted = new Expire.Wanted(retention(chosen.keep()), Set.copyOf(acceptLost));
     Duration patience = Durations.parse("--wait", wait);
     ExpirePlan plan;
     try (Vault vault = chosen.open();
@@ -125,11 +124,7 @@ final class BackupExpireCommand implements Callable<Integer> {
   private Retention retention(RepositoryConfig.@Nullable Keep keep) {
     Duration within = Durations.parse("--keep-within", keepWithin);
     boolean given =
-        keepLast != 0
-            || keepDaily != 0
-            || keepWeekly != 0
-            || keepMonthly != 0
-            || !within.isZero();
+        keepLast != 0 || keepDaily != 0 || keepWeekly != 0 || keepMonthly != 0 || !within.isZero();
     return given || keep == null
         ? new Retention(keepLast, keepDaily, keepWeekly, keepMonthly, within)
         : new Retention(keep.last(), keep.daily(), keep.weekly(), keep.monthly(), keep.within());

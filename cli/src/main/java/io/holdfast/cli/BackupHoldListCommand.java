@@ -48,8 +48,7 @@ final class BackupHoldListCommand implements Callable<Integer> {
       Table table = new Table("hold", "backup", "since", "by", "reason");
       for (Holds.Named named : holds) {
         Holds.Hold hold = named.hold();
-        table.row(
-            named.id(), backup(hold), VerifyView.second(hold.at()), hold.by(), hold.reason());
+        table.row(named.id(), backup(hold), VerifyView.second(hold.at()), hold.by(), hold.reason());
       }
       console.out().println(table);
     }

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads lengths of time on the command line: {@code 90s}, {@code 30m}, {@code 12h}, {@code 30d}. */
+/**
+ * Reads lengths of time on the command line: {@code 90s}, {@code 30m}, {@code 12h}, {@code 30d}.
+ */
 final class Durations {
   private static final Pattern LENGTH = Pattern.compile("([0-9]{1,9})(s|m|h|d|w)");
   private static final int DAYS_OF_WEEK = 7;

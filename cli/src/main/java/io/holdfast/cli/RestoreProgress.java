@@ -59,8 +59,7 @@ final class RestoreProgress implements Telling, AutoCloseable {
     }
     double done = Math.min(1.0, (double) doneBytes / allBytes);
     double rate = seconds > 0 ? doneBytes / MEGA / seconds : 0;
-    String left =
-        doneBytes == 0 ? "?" : Math.max(0, Math.round(seconds / done - seconds)) + " s";
+    String left = doneBytes == 0 ? "?" : Math.max(0, Math.round(seconds / done - seconds)) + " s";
     String figures =
         String.format(
             Locale.ROOT,
