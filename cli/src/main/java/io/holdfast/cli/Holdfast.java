@@ -29,7 +29,6 @@ import picocli.CommandLine.Spec;
       AccountCommand.class,
       TransferCommand.class,
       ImportCommand.class,
-      BackupCommand.class,
       JournalCommand.class,
       DetailsCommand.class,
       LogCommand.class,
