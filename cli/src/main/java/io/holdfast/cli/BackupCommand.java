@@ -12,9 +12,12 @@ import picocli.CommandLine.Spec;
     description = "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
-      BackupKeyCommand.class,
+      BackupVerifyCommand.class,
+      BackupExpireCommand.class,
+      BackupHoldCommand.class,
       BackupPreviewCommand.class,
       BackupCorrectCommand.class,
+      BackupKeyCommand.class,
     })
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
