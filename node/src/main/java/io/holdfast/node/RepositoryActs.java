@@ -1,19 +1,34 @@
 package io.holdfast.node;
 
 import io.holdfast.journal.Lineage;
+import io.holdfast.journal.StoredDetailsKeys;
 import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.DiskFaults;
+import io.holdfast.kernel.SystemDisk;
 import io.holdfast.vault.Backup;
 import io.holdfast.vault.BackupSource;
+import io.holdfast.vault.Expire;
+import io.holdfast.vault.ExpirePlan;
 import io.holdfast.vault.Manifests;
+import io.holdfast.vault.Pause;
 import io.holdfast.vault.Repositories;
 import io.holdfast.vault.Repository;
+import io.holdfast.vault.Retention;
 import io.holdfast.vault.TailStream;
+import io.holdfast.vault.Telling;
 import io.holdfast.vault.Vault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 
 /** What is done to a real repository. */
 final class RepositoryActs implements VaultActs {
   /** Two files at a time: the payments have the rest of the node. */
   private static final int AT_ONCE = 2;
+
+  /** For a backup that somebody else takes; what is not deleted now is after the next one. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final RepositoryConfig config;
   private final OpenVault vault;
@@ -54,7 +69,22 @@ final class RepositoryActs implements VaultActs {
 
   @Override
   public String expire(RepositoryConfig.Keep keep) {
-    return "nothing expired";
+    Retention retention =
+        new Retention(keep.last(), keep.daily(), keep.weekly(), keep.monthly(), keep.within());
+    ExpirePlan done =
+        new Expire(vault.get(), clock, Pause.SYSTEM, Telling.NONE)
+            .apply(new Expire.Wanted(retention, Set.of()), PATIENCE);
+    return done.going().size() + " backups expired, " + done.freedBytes() + " bytes freed";
+  }
+
+  @Override
+  public Set<String> detailsKeys(BackupSource source) {
+    Path directory = source.keys().resolve("details");
+    try {
+      return StoredDetailsKeys.in(SystemDisk.INSTANCE, directory, source.dataKey()).keySet();
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, directory);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.holdfast.node;
 import io.holdfast.journal.Lineage;
 import io.holdfast.vault.BackupManifest;
 import io.holdfast.vault.BackupSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to a repository beside the stream. Each may take long, and fail as coded. */
@@ -24,6 +25,9 @@ interface VaultActs {
 
   /** Deletes what is not to be kept; returns in words what that was. */
   String expire(RepositoryConfig.Keep keep);
+
+  /** The names of the keys of details that the node has. */
+  Set<String> detailsKeys(BackupSource source);
 
   void prove(RepositoryProgress progress);
 
