@@ -44,6 +44,14 @@ final class ExitCodes {
           "malformed-period",
           "not-confirmed",
           "time-to-come",
+          "no-such-moment",
+          "nothing-to-correct",
+          "too-many-corrections",
+          "proposal-exists",
+          "proposal-unreadable",
+          "proposal-damaged",
+          "proposal-differs",
+          "same-operator",
           "wrong-setting",
           "unknown-setting",
           "unknown-column",
@@ -53,7 +61,7 @@ final class ExitCodes {
           "no-site-log",
           "no-site" ->
           USAGE;
-      case "event-refused" -> REFUSED;
+      case "event-refused", "corrections-refused" -> REFUSED;
       case "outcome-unknown" -> OUTCOME_UNKNOWN;
       case "no-leader", "overloaded", "unavailable" -> UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
