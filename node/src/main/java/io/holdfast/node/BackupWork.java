@@ -242,7 +242,10 @@ final class BackupWork {
 
   private void prove() {
     try {
-      acts.prove(progress);
+      VaultActs.Proof proof = acts.prove();
+      progress.proved(proof.whole(), proof.words());
+      LOG.info("repository {}: {}", config.name(), proof.words());
+      failures = 0;
       proved.learn(instant(clock.wallNanos()));
     } catch (HoldfastException e) {
       progress.otherFailed("verify", e);

@@ -9,6 +9,7 @@ import io.holdfast.vault.Backup;
 import io.holdfast.vault.BackupSource;
 import io.holdfast.vault.Expire;
 import io.holdfast.vault.ExpirePlan;
+import io.holdfast.vault.Finding;
 import io.holdfast.vault.Manifests;
 import io.holdfast.vault.Pause;
 import io.holdfast.vault.Repositories;
@@ -17,15 +18,22 @@ import io.holdfast.vault.Retention;
 import io.holdfast.vault.TailStream;
 import io.holdfast.vault.Telling;
 import io.holdfast.vault.Vault;
+import io.holdfast.vault.Verify;
+import io.holdfast.vault.VerifyResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** What is done to a real repository. */
 final class RepositoryActs implements VaultActs {
   /** Two files at a time: the payments have the rest of the node. */
   private static final int AT_ONCE = 2;
+
+  /** What was proved so long ago is proved again: a store loses things in time. */
+  private static final Duration PROVED_AGAIN = Duration.ofDays(30);
 
   /** For a backup that somebody else takes; what is not deleted now is after the next one. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -41,7 +49,13 @@ final class RepositoryActs implements VaultActs {
   }
 
   static Vault open(RepositoryConfig config) {
-    Repository repository = Repositories.open(config.where());
+    return open(config, (repository, bytesPerSecond) -> repository);
+  }
+
+  private static Vault open(
+      RepositoryConfig config, BiFunction<Repository, Long, Repository> within) {
+    Repository repository =
+        within.apply(Repositories.open(config.where()), config.work().bytesPerSecond());
     try {
       return Vault.open(repository, config.key().read());
     } catch (RuntimeException e) {
@@ -85,7 +99,22 @@ final class RepositoryActs implements VaultActs {
   }
 
   @Override
-  public void prove(RepositoryProgress progress) {}
+  public Proof prove() {
+    try (Vault quiet = open(config, QuietRepository::new)) {
+      VerifyResult found =
+          Verify.run(quiet, List.of(), new Verify.Mode.Since(PROVED_AGAIN), clock, Telling.NONE);
+      Finding first = found.proved() ? null : found.findings().getFirst();
+      return new Proof(
+          found.proved(),
+          first == null
+              ? found.objects() + " objects proved, " + found.skipped() + " proved before"
+              : found.findings().size()
+                  + " findings, the first: "
+                  + first.object()
+                  + ": "
+                  + first.what());
+    }
+  }
 
   @Override
   public void tryKey() {

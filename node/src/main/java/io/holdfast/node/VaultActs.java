@@ -19,6 +19,13 @@ interface VaultActs {
   /** A backup that was taken. */
   record Taken(String name, BackupManifest manifest) {}
 
+  /**
+   * What a proof gave.
+   *
+   * @param whole whether all can be restored
+   */
+  record Proof(boolean whole, String words) {}
+
   Found lookUp(Lineage lineage);
 
   Taken backUp(BackupSource source, RepositoryProgress progress);
@@ -29,7 +36,8 @@ interface VaultActs {
   /** The names of the keys of details that the node has. */
   Set<String> detailsKeys(BackupSource source);
 
-  void prove(RepositoryProgress progress);
+  /** Proves what was not proved lately. */
+  Proof prove();
 
   /** Opens the repository anew with the master key that is configured. */
   void tryKey();
