@@ -3,8 +3,10 @@ package io.holdfast.cluster;
 import io.holdfast.journal.Acts;
 import io.holdfast.journal.Checkpoint;
 import io.holdfast.journal.Checkpoints;
+import io.holdfast.journal.DataKey;
 import io.holdfast.journal.IndexStats;
 import io.holdfast.journal.JournalStats;
+import io.holdfast.journal.StoredFiles;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.ledger.DetailsKeyName;
@@ -23,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,8 @@ public final class Site implements AutoCloseable {
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
   private final Executor later =
       CompletableFuture.delayedExecutor(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS, readers);
+
+  private volatile Supplier<List<String>> otherIncidents = List::of;
 
   private Site(Lifecycle lifecycle) {
     this.lifecycle = lifecycle;
@@ -163,6 +168,7 @@ public final class Site implements AutoCloseable {
     if (unlogged != null) {
       incidents.add(unlogged);
     }
+    incidents.addAll(otherIncidents.get());
     return new SiteView(
         genesis.ledgerId().toHex(),
         genesis.site(),
@@ -210,6 +216,25 @@ public final class Site implements AutoCloseable {
         checkpoints.writtenMillis(),
         compared.agreed(),
         compared.differing());
+  }
+
+  /** Shows from now on what is wrong beside the site itself, in words that begin with a code. */
+  public void alsoShow(Supplier<List<String>> incidents) {
+    otherIncidents = incidents;
+  }
+
+  /**
+   * The files of this node's journal, for a backup.
+   *
+   * @throws HoldfastException code {@code unavailable}: they are not worth having, or not any more
+   */
+  public StoredFiles files() {
+    return parts.replica().reads().filesForOthers();
+  }
+
+  /** The key that they are sealed under. */
+  public DataKey dataKey() {
+    return parts.home().dataKey();
   }
 
   /** Where this node's journal stands. */

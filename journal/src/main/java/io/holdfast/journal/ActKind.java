@@ -21,6 +21,8 @@ public enum ActKind {
   DAMAGE_REPAIRED("damage-repaired"),
   MEMBERSHIP_CHANGED("membership-changed"),
   CERTIFICATE_RENEWED("certificate-renewed"),
+  BACKUP_TAKEN("backup-taken"),
+  BACKUP_FAILED("backup-failed"),
   /** The log itself: what a crash left unfinished at its end was cut off. */
   LOG_CUT("log-cut"),
   /** The log itself: acts came while it could not be written, more than could wait. */

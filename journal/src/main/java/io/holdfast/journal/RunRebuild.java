@@ -52,7 +52,7 @@ public final class RunRebuild {
    *     disk
    */
   public Result make(String name, BooleanSupplier stopped) throws IOException {
-    long firstOp = StoredFile.firstOp(name);
+    long firstOp = StoredFile.opOf(name);
     long lastOp = StoredFile.lastOpOfRun(name);
     Path made = places.runs().resolve(MADE);
     disk.createDirectories(made);

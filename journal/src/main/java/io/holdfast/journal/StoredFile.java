@@ -22,10 +22,11 @@ public record StoredFile(
 
   /** The first op that its name tells of; of a checkpoint its op. */
   public long firstOp() {
-    return firstOp(name);
+    return opOf(name);
   }
 
-  static long firstOp(String name) {
+  /** The op that a file's name begins with. */
+  public static long opOf(String name) {
     return Long.parseLong(name.substring(0, OP_DIGITS));
   }
 

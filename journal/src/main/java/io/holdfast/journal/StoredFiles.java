@@ -52,6 +52,11 @@ public final class StoredFiles {
     return places;
   }
 
+  /** The history that they are of. */
+  public Lineage lineage() {
+    return lineage;
+  }
+
   public FileDigests digests() {
     return digests;
   }

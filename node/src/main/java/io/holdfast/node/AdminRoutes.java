@@ -54,10 +54,12 @@ final class AdminRoutes implements Handler {
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final Site site;
+  private final VaultService vault;
   private final SiteLog log;
 
-  AdminRoutes(Site site, SiteLog log) {
+  AdminRoutes(Site site, VaultService vault, SiteLog log) {
     this.site = site;
+    this.vault = vault;
     this.log = log;
   }
 
@@ -101,6 +103,8 @@ final class AdminRoutes implements Handler {
       case "POST /admin/v1/remove-node" -> removeNode(request);
       case "GET /admin/v1/scrub" -> site.scrub();
       case "POST /admin/v1/scrub" -> scrub(request);
+      case "GET /admin/v1/backup" -> vault.status();
+      case "POST /admin/v1/backup/run" -> backUp(request);
       default ->
           throw new HoldfastException(
               "unknown-path",
@@ -108,7 +112,7 @@ final class AdminRoutes implements Handler {
               "GET /admin/v1/status, GET /admin/v1/digest?op=N, GET /admin/v1/log, POST"
                   + " /admin/v1/hand-over, GET /admin/v1/details-keys, POST"
                   + " /admin/v1/details-keys/destroy, POST /admin/v1/remove-node, GET or POST"
-                  + " /admin/v1/scrub");
+                  + " /admin/v1/scrub, GET /admin/v1/backup, POST /admin/v1/backup/run");
     };
   }
 
@@ -180,6 +184,16 @@ final class AdminRoutes implements Handler {
     checkJson(request);
     OperatorAct act = OperatorAct.begin(log, Operators.of(request), "scrub", "node", "this");
     return new AskedScrub(act.outcomeOf(site::scrubNow, "pass"));
+  }
+
+  private VaultService.Asked backUp(ServerRequest request) {
+    String repository =
+        text(request, "repository", "the name of a repository", "{\"repository\":\"main\"}");
+    String actor = Operators.of(request);
+    OperatorAct act =
+        OperatorAct.begin(
+            log, actor, "backup-run", "repository", repository == null ? "the only" : repository);
+    return act.outcomeOf(() -> vault.ask(repository, actor), "run");
   }
 
   /** The one field of a body; null if it is null or not there. */
@@ -290,7 +304,7 @@ final class AdminRoutes implements Handler {
     return switch (code) {
       case "malformed-json" -> 400;
       case "browser-refused" -> 403;
-      case "unknown-path", "unknown-period" -> 404;
+      case "unknown-path", "unknown-period", "no-such-repository" -> 404;
       case "not-leader", "last-node", "no-majority-left" -> 409;
       case "unsupported-media-type" -> 415;
       case "unknown-node", "malformed-number", "malformed-period", "malformed-time" -> 422;

@@ -33,6 +33,7 @@ public final class Node implements AutoCloseable {
   private final NodeHealth health;
   private final RestGateway rest;
   private final AdminServer admin;
+  private final VaultService vault;
 
   private Node(
       Genesis genesis,
@@ -42,7 +43,8 @@ public final class Node implements AutoCloseable {
       Site site,
       NodeHealth health,
       RestGateway rest,
-      AdminServer admin) {
+      AdminServer admin,
+      VaultService vault) {
     this.genesis = genesis;
     this.config = config;
     this.lock = lock;
@@ -51,6 +53,7 @@ public final class Node implements AutoCloseable {
     this.health = health;
     this.rest = rest;
     this.admin = admin;
+    this.vault = vault;
   }
 
   /**
@@ -98,10 +101,17 @@ public final class Node implements AutoCloseable {
     metrics.showScrub(site::scrub);
     metrics.showCheckpoints(site::checkpoints);
     NodeHealth health = new NodeHealth(site::view);
+    VaultService vault =
+        started.add(
+            VaultService.start(
+                config.repositories(), site, config.directory(), log.acts(), clock));
+    metrics.showBackups(vault::status);
     AdminServer admin =
         started.add(
             AdminServer.start(
-                listen.admin(), tlsFor(listen.admin(), tls), new AdminRoutes(site, log.acts())));
+                listen.admin(),
+                tlsFor(listen.admin(), tls),
+                new AdminRoutes(site, vault, log.acts())));
     SSLContext restTls = tlsFor(listen.rest(), tls);
     RestConfig restConfig = restTls == null ? config.rest() : config.rest().withTls(restTls);
     RestGateway rest =
@@ -111,7 +121,7 @@ public final class Node implements AutoCloseable {
     rest.start();
     started.keep();
     log.started(site);
-    return new Node(genesis, config, lock, log, site, health, rest, admin);
+    return new Node(genesis, config, lock, log, site, health, rest, admin, vault);
   }
 
   private static void halt(
@@ -174,6 +184,7 @@ public final class Node implements AutoCloseable {
     health.stop();
     handOver();
     rest.close();
+    vault.close();
     site.close();
     admin.close();
     log.stopped(began);

@@ -4,6 +4,7 @@ import io.holdfast.cluster.SiteConfig;
 import io.holdfast.gateway.rest.RestConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param rest without TLS, which needs the node's keys
  * @param stopTimeout how long a stop in good order may take
  * @param fetchBytesPerSecond that come from peers at most
+ * @param repositories of backups
  */
 public record NodeConfig(
     SiteConfig site,
@@ -20,7 +22,13 @@ public record NodeConfig(
     RestConfig rest,
     LogConfig log,
     Duration stopTimeout,
-    long fetchBytesPerSecond) {
+    long fetchBytesPerSecond,
+    List<RepositoryConfig> repositories) {
+
+  public NodeConfig {
+    repositories = List.copyOf(repositories);
+  }
+
 
   /** The node's data directory. */
   public Path directory() {
@@ -43,9 +51,8 @@ public record NodeConfig(
     boolean insecure = values.get(Settings.INSECURE);
     checkReach(values, Settings.REST_ADDRESS, "can move money", insecure);
     checkReach(values, Settings.ADMIN_ADDRESS, "can change the leader", insecure);
-    Path home = file.toAbsolutePath().normalize().getParent();
-    Path directory = values.get(Settings.DIRECTORY);
-    Path absolute = home == null ? directory.toAbsolutePath() : home.resolve(directory).normalize();
+    Path home = RepositoryConfig.home(file);
+    Path absolute = home.resolve(values.get(Settings.DIRECTORY)).normalize();
     return new NodeConfig(
         site(values, absolute),
         new ListenConfig(
@@ -53,7 +60,8 @@ public record NodeConfig(
         rest(values),
         new LogConfig(values.get(Settings.LOG_FORMAT), values.get(Settings.LOG_LEVEL)),
         values.get(Settings.STOP_TIMEOUT),
-        values.get(Settings.FETCH_RATE));
+        values.get(Settings.FETCH_RATE),
+        RepositoryConfig.of(values, home));
   }
 
   private static SiteConfig site(SettingValues values, Path directory) {

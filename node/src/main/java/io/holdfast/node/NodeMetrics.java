@@ -144,6 +144,19 @@ final class NodeMetrics {
         CheckpointStatus::differing);
   }
 
+  /** Shows from now on how each repository of backups is, as far as this node knows. */
+  void showBackups(Supplier<VaultService.Status> backups) {
+    for (RepositoryStatus one : backups.get().repositories()) {
+      Supplier<RepositoryStatus> now =
+          () ->
+              backups.get().repositories().stream()
+                  .filter(status -> status.name().equals(one.name()))
+                  .findFirst()
+                  .orElse(one);
+      BackupMetrics.show(registry, one.name(), now);
+    }
+  }
+
   private void ofCheckpoint(
       String name,
       String what,
@@ -159,7 +172,7 @@ final class NodeMetrics {
   }
 
   /** Of a moment in wall-clock time; -1 for none. */
-  private static double secondsSince(long millis) {
+  static double secondsSince(long millis) {
     return millis == 0 ? -1 : (System.currentTimeMillis() - millis) / 1_000.0;
   }
 

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param help what it means, in sentences
  */
 record Setting<T>(String key, SettingType<T> type, @Nullable String defaultText, String help) {
+  /** The same below another key. */
+  Setting<T> under(String prefix) {
+    return new Setting<>(prefix + key, type, defaultText, help);
+  }
+
   /** The environment variable that overrides the file. */
   String environmentVariable() {
     return Settings.ENVIRONMENT_PREFIX

@@ -173,6 +173,85 @@ sealed interface SettingType<T> {
     }
   }
 
+  /** Where a repository for backups is. */
+  record Location() implements SettingType<String> {
+    private static final Pattern FORM =
+        Pattern.compile("file:/.*|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?");
+
+    @Override
+    public Optional<String> parse(String text) {
+      return FORM.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+    }
+
+    @Override
+    public String allowed() {
+      return "file:/absolute/path or s3://BUCKET/PREFIX";
+    }
+
+    @Override
+    public String name() {
+      return "location";
+    }
+  }
+
+  /** A text of a form. */
+  record Text(String form, String allowed) implements SettingType<String> {
+    @Override
+    public Optional<String> parse(String text) {
+      return text.matches(form) ? Optional.of(text) : Optional.empty();
+    }
+
+    @Override
+    public String name() {
+      return "text";
+    }
+  }
+
+  /** {@code every 6h}, {@code daily 02:00} or {@code none}. */
+  record Timing() implements SettingType<Schedule> {
+    @Override
+    public Optional<Schedule> parse(String text) {
+      return Schedule.parse(text);
+    }
+
+    @Override
+    public String allowed() {
+      return Schedule.Form.ALLOWED;
+    }
+
+    @Override
+    public String name() {
+      return "schedule";
+    }
+  }
+
+  /** {@code 36h}, {@code 30d}. */
+  record Age(Duration max) implements SettingType<Duration> {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(h|d)");
+
+    @Override
+    public Optional<Duration> parse(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      long number = Long.parseLong(matcher.group(1));
+      Duration value =
+          matcher.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
+      return value.compareTo(max) > 0 ? Optional.empty() : Optional.of(value);
+    }
+
+    @Override
+    public String allowed() {
+      return "at most " + max.toDays() + "d, written as a whole number with h or d";
+    }
+
+    @Override
+    public String name() {
+      return "age";
+    }
+  }
+
   /** {@code true} or {@code false}, nothing else. */
   record Flag() implements SettingType<Boolean> {
     @Override

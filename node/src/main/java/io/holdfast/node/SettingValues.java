@@ -2,6 +2,7 @@ package io.holdfast.node;
 
 import io.holdfast.kernel.HoldfastException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,19 @@ final class SettingValues {
     for (Setting<?> setting : Settings.ALL) {
       values.find(setting); // refuses what is not allowed, even if nobody asks for it
     }
+    for (String name : values.repositories()) {
+      RepositorySettings.of(name).forEach(values::find);
+    }
     return values;
+  }
+
+  /** The names of the repositories that something is set for, in their order. */
+  List<String> repositories() {
+    return texts.keySet().stream()
+        .map(RepositorySettings::nameIn)
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
   }
 
   /** The value; only for settings that have a default. */
@@ -57,11 +70,14 @@ final class SettingValues {
   /** A refusal of what is set, with the words of {@code allowed}. */
   HoldfastException refused(Setting<?> setting, String allowed, String hint) {
     SettingsFile.Text text = texts.get(setting.key());
-    String value = text == null ? String.valueOf(setting.defaultText()) : text.value();
-    String where = text == null ? "" : " (" + text.where() + ")";
+    String byDefault = setting.defaultText();
+    String is =
+        text != null
+            ? "'" + text.value() + "' (" + text.where() + ")"
+            : byDefault == null ? "not set" : "'" + byDefault + "'";
     return new HoldfastException(
         "bad-setting",
-        setting.key() + " is '" + value + "'" + where + "; allowed: " + allowed,
+        setting.key() + " is " + is + "; allowed: " + allowed,
         hint.isEmpty() ? defaultHint(setting) : hint);
   }
 
@@ -72,7 +88,9 @@ final class SettingValues {
   }
 
   private void put(String key, SettingsFile.Text text) {
-    List<String> keys = Settings.ALL.stream().map(Setting::key).toList();
+    List<String> keys = new ArrayList<>(Settings.ALL.stream().map(Setting::key).toList());
+    RepositorySettings.nameIn(key)
+        .ifPresent(name -> RepositorySettings.of(name).forEach(one -> keys.add(one.key())));
     if (!keys.contains(key)) {
       String hint =
           Nearest.to(key, keys)
@@ -91,6 +109,6 @@ final class SettingValues {
         return setting.key();
       }
     }
-    return variable;
+    return RepositorySettings.keyOf(variable).orElse(variable);
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +16,10 @@ class SettingsHelpTest {
 
   @Test
   void every_default_is_allowed_and_every_key_is_there_once() {
-    List<String> keys = Settings.ALL.stream().map(Setting::key).toList();
-    assertThat(keys).doesNotHaveDuplicates();
-    for (Setting<?> setting : Settings.ALL) {
+    List<Setting<?>> all = new ArrayList<>(Settings.ALL);
+    all.addAll(RepositorySettings.of("NAME"));
+    assertThat(all.stream().map(Setting::key).toList()).doesNotHaveDuplicates();
+    for (Setting<?> setting : all) {
       String byDefault = setting.defaultText();
       if (byDefault != null) {
         assertThat(setting.type().parse(byDefault)).as(setting.key()).isPresent();

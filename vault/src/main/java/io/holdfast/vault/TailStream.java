@@ -101,23 +101,23 @@ public final class TailStream {
    * @return false when there is no backup yet, after which a stream could go on
    */
   public boolean find() {
-    BackupManifest newest = newest(Manifests.all(vault).backups(), source.lineage());
+    Manifests.Named newest = newest(Manifests.all(vault).backups(), source.lineage());
     if (newest == null) {
       return false;
     }
-    at = readOn(Place.after(newest));
+    at = readOn(Place.after(newest.manifest()));
     return true;
   }
 
   /** The backup of the lineage's current branch that reaches furthest; null when there is none. */
-  static @Nullable BackupManifest newest(List<Manifests.Named> backups, Lineage lineage) {
+  public static Manifests.@Nullable Named newest(List<Manifests.Named> backups, Lineage lineage) {
     String encoded = HexFormat.of().formatHex(lineage.encode());
-    BackupManifest newest = null;
+    Manifests.Named newest = null;
     for (Manifests.Named named : backups) {
       BackupManifest manifest = named.manifest();
-      boolean furthest = newest == null || manifest.lastOp() > newest.lastOp();
+      boolean furthest = newest == null || manifest.lastOp() >= newest.manifest().lastOp();
       if (manifest.lineage().equals(encoded) && !manifest.segments().isEmpty() && furthest) {
-        newest = manifest;
+        newest = named;
       }
     }
     return newest;

@@ -1,0 +1,60 @@
+package io.holdfast.node;
+
+import io.holdfast.cluster.SiteView;
+import io.holdfast.kernel.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Whether this node has the duty, looked at no more often than is useful. It takes it over only when
+ * it saw itself on duty for a while, so that a node that is silent for a moment does not lose it; it
+ * lets go at once. Safe for use by many threads.
+ */
+final class DutyWatch {
+  private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
+
+  /** A change of leader is over, and a node that answers again has been heard. */
+  static final Duration TAKEN_AFTER = Duration.ofSeconds(1);
+
+  private final Supplier<SiteView> view;
+  private final Clock clock;
+  private String node = "";
+  private boolean mine;
+  private boolean looked;
+  private long lookedNanos;
+  private long mineSinceNanos;
+
+  DutyWatch(Supplier<SiteView> view, Clock clock) {
+    this.view = view;
+    this.clock = clock;
+  }
+
+  synchronized boolean isMine() {
+    look();
+    return mine && clock.monotonicNanos() - mineSinceNanos >= TAKEN_AFTER.toNanos();
+  }
+
+  /** The node on duty, as this node sees it; empty when it sees none. */
+  synchronized String node() {
+    look();
+    return node;
+  }
+
+  private void look() {
+    long now = clock.monotonicNanos();
+    if (looked && now - lookedNanos < LOOK_NANOS) {
+      return;
+    }
+    looked = true;
+    lookedNanos = now;
+    SiteView seen = view.get();
+    Optional<String> duty = Duty.of(seen);
+    node = duty.orElse("");
+    boolean isNow = node.equals(seen.nodeId());
+    if (isNow && !mine) {
+      mineSinceNanos = now;
+    }
+    mine = isNow;
+  }
+}
