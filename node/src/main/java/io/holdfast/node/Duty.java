@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * Which node of a site does the work for its backups, as one node sees it: of those that follow and
  * keep up the one whose name comes first, so that the leader has its disk and processor to itself;
- * without such a one, the leader. Two nodes may see it differently for a moment, which does no harm.
+ * without such a one, the leader. Two nodes may see it differently for a moment, which does no
+ * harm.
  */
 final class Duty {
   /** One further behind would send what it has late: some ten seconds of full load. */

@@ -27,8 +27,7 @@ final class HotSource implements BackupSource {
   private final Path directory;
   private final Supplier<TailStream.@Nullable Place> end;
 
-  private HotSource(
-      Site site, Path directory, Supplier<TailStream.@Nullable Place> end) {
+  private HotSource(Site site, Path directory, Supplier<TailStream.@Nullable Place> end) {
     this.site = site;
     this.directory = directory;
     this.end = end;

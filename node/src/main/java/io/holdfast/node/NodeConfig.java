@@ -29,7 +29,6 @@ public record NodeConfig(
     repositories = List.copyOf(repositories);
   }
 
-
   /** The node's data directory. */
   public Path directory() {
     return site.directory();

@@ -51,7 +51,9 @@ final class RpoWatch {
     return storedOp;
   }
 
-  /** Of the last op that the repository has, in nanoseconds since 1970; 0 while that is not known. */
+  /**
+   * Of the last op that the repository has, in nanoseconds since 1970; 0 while that is not known.
+   */
   synchronized long storedNanos() {
     return storedNanos == NONE ? 0 : storedNanos;
   }

@@ -49,8 +49,20 @@ class ScheduleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "every", "every 6", "every 0h", "every 367d", "every 6 h", "daily", "daily 2:00",
-        "daily 24:00", "daily 02:60", "hourly", "None"})
+      strings = {
+        "",
+        "every",
+        "every 6",
+        "every 0h",
+        "every 367d",
+        "every 6 h",
+        "daily",
+        "daily 2:00",
+        "daily 24:00",
+        "daily 02:60",
+        "hourly",
+        "None"
+      })
   void what_is_no_schedule_is_refused(String text) {
     assertThat(Schedule.parse(text)).isEmpty();
   }
@@ -74,7 +86,8 @@ class ScheduleTest {
       for (long minute = 0; minute < 200 * 1_440; minute++) {
         wall = wall.plusSeconds(60);
         if (random.nextInt(3_000) == 0) { // about once in two days
-          wall = wall.plusSeconds((random.nextLong(2 * 400) - 400) * 86_400 + random.nextInt(86_400));
+          wall =
+              wall.plusSeconds((random.nextLong(2 * 400) - 400) * 86_400 + random.nextInt(86_400));
         }
         Duration elapsed = Duration.ofMinutes(minute - done);
         if (of(text).isDue(last, wall, elapsed)) {
