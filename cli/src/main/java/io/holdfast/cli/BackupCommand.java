@@ -9,8 +9,11 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Look at the ledger as it was, and correct what went wrong since.",
+    description = "Back up a ledger into repositories, and look after those.",
     subcommands = {
+      BackupInitCommand.class,
+      BackupStatusCommand.class,
+      BackupKeyCommand.class,
       BackupPreviewCommand.class,
       BackupCorrectCommand.class,
     })
@@ -19,6 +22,7 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: preview or correct");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: init, status, key, preview or correct");
   }
 }

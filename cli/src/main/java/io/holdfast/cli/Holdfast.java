@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       DetailsCommand.class,
       LogCommand.class,
       ScrubCommand.class,
+      BackupCommand.class,
       StartCacheCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
