@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     description = "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
+      BackupStatusCommand.class,
       BackupVerifyCommand.class,
       BackupExpireCommand.class,
       BackupHoldCommand.class,

@@ -41,11 +41,12 @@ public final class Backup {
   /** An expiry is done sooner; what is scheduled then comes late rather than not at all. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-  private final Disk disk;
+  private final Disk disk = SystemDisk.INSTANCE;
   private final Clock clock;
   private final Vault vault;
   private final BackupSource source;
   private final Options options;
+  private final int pieceBytes;
   private final Telling telling;
   private final DataKey dataKey;
   private final List<String> warnings = new ArrayList<>();
@@ -55,8 +56,13 @@ public final class Backup {
   private final AtomicLong allBytes = new AtomicLong();
 
   private Backup(
-      Disk disk, Clock clock, Vault vault, BackupSource source, Options options, Telling telling) {
-    this.disk = disk;
+      Clock clock,
+      Vault vault,
+      BackupSource source,
+      Options options,
+      int pieceBytes,
+      Telling telling) {
+    this.pieceBytes = pieceBytes;
     this.clock = clock;
     this.vault = vault;
     this.source = source;
@@ -128,7 +134,22 @@ public final class Backup {
    */
   public static Result run(
       Vault vault, BackupSource source, Options options, Clock clock, Telling telling) {
-    Backup backup = new Backup(SystemDisk.INSTANCE, clock, vault, source, options, telling);
+    return run(vault, source, options, BackupPlan.PIECE_BYTES, clock, telling);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param pieceBytes a test has small ones
+   */
+  static Result run(
+      Vault vault,
+      BackupSource source,
+      Options options,
+      int pieceBytes,
+      Clock clock,
+      Telling telling) {
+    Backup backup = new Backup(clock, vault, source, options, pieceBytes, telling);
     try (Turn turn = new Writers(vault, clock, Pause.SYSTEM).enter(Writers.Role.BACKUP, PATIENCE)) {
       return backup.run(turn);
     } catch (IOException e) {
@@ -182,7 +203,12 @@ public final class Backup {
 
   private BackupPlan plan(List<BackupManifest> known, Sender sender) throws IOException {
     return BackupPlan.of(
-        SourceFiles.of(disk, source), source.lineage(), dataKey.keyIdHex(), known, sender::isThere);
+        SourceFiles.of(disk, source),
+        source.lineage(),
+        dataKey.keyIdHex(),
+        known,
+        pieceBytes,
+        sender::isThere);
   }
 
   /** The checkpoints of this backup: the last that is there, and the newest if it is sent. */
@@ -262,7 +288,7 @@ public final class Backup {
         new InFlight<>("holdfast-backup-", options.atOnce())) {
       SegmentUpload upload =
           new SegmentUpload(
-              disk, dataKey, sender, bytes -> read("journal", bytes), sending::failed);
+              disk, dataKey, pieceBytes, sender, bytes -> read("journal", bytes), sending::failed);
       for (BackupPlan.Part part : plan.parts()) {
         sending.submit(() -> upload.send(part, part.file().equals(last)));
       }
