@@ -9,9 +9,14 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Repositories of backups: make them and look after their keys.",
+    description = "Back up a ledger into repositories, and look after those.",
     subcommands = {
       BackupInitCommand.class,
+      BackupRunCommand.class,
+      BackupListCommand.class,
+      BackupShowCommand.class,
+      BackupExportCommand.class,
+      BackupImportCommand.class,
       BackupKeyCommand.class,
     })
 final class BackupCommand implements Callable<Integer> {
@@ -19,6 +24,7 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: init or key");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: init, run, list, show, export, import or key");
   }
 }
