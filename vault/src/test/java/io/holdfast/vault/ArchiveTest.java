@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An archive holds a backup as a whole, or is refused. */
 class ArchiveTest {
-  private static final MasterKey MASTER = new MasterKey.Passphrase("correct horse battery staple");
+  private static final MasterKey MASTER = new MasterKey.Passphrase("correct horse battery staple".toCharArray());
 
   @TempDir Path temporary;
 
@@ -193,7 +193,7 @@ class ArchiveTest {
             () ->
                 Vault.open(
                     Repositories.open(RepositoryLocation.parse("archive:" + file())),
-                    new MasterKey.Passphrase("another horse battery staple")))
+                    new MasterKey.Passphrase("another horse battery staple".toCharArray())))
         .isInstanceOfSatisfying(
             HoldfastException.class, e -> assertThat(e.code()).isEqualTo("wrong-master-key"));
   }
