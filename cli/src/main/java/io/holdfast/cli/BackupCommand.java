@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Backups: repositories and their keys, what is in them, and the past seen from them.",
+    description =
+        "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
       BackupRunCommand.class,

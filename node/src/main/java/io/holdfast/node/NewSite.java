@@ -1,12 +1,14 @@
 package io.holdfast.node;
 
 import io.holdfast.cluster.CertificateRenewal;
+import io.holdfast.cluster.Genesis;
 import io.holdfast.cluster.JoinInit;
 import io.holdfast.cluster.RestoredSite;
 import io.holdfast.cluster.SiteInit;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
+import io.holdfast.vault.Restore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -162,9 +162,7 @@ class ContinuousBackupTest {
   private static JsonNode repository(NodeProcess node, String name) {
     try {
       for (JsonNode one :
-          new AdminClient(node.address().admin())
-              .backup(RunningSite.SOON)
-              .path("repositories")) {
+          new AdminClient(node.address().admin()).backup(RunningSite.SOON).path("repositories")) {
         if (one.path("name").asText().equals(name)) {
           return one;
         }
@@ -204,8 +202,8 @@ class ContinuousBackupTest {
   }
 
   /**
-   * The tails after the first backup are the journal, byte for byte, up to its last op, each op once;
-   * and they go on after each later backup. Returns how many backups there are.
+   * The tails after the first backup are the journal, byte for byte, up to its last op, each op
+   * once; and they go on after each later backup. Returns how many backups there are.
    */
   private int assertWhole(Path repository, Path journal) throws Exception {
     try (Vault vault =

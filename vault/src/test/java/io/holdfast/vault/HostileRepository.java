@@ -37,10 +37,10 @@ final class HostileRepository implements Repository {
     this.inner = inner;
     this.random = new Random(seed * 0x9E37_79B9_7F4A_7C15L);
     this.share = share;
-    this.harms = List.copyOf(Set.copyOf(Arrays.asList(harms.length == 0 ? Harm.values() : harms)))
-        .stream()
-        .sorted()
-        .toList();
+    this.harms =
+        List.copyOf(Set.copyOf(Arrays.asList(harms.length == 0 ? Harm.values() : harms))).stream()
+            .sorted()
+            .toList();
   }
 
   /** What was done to which object so far, such as {@code FLIP objects/ab/abcd…}. */

@@ -80,13 +80,17 @@ class RepositoryLocationTest {
   void wrong_options_are_named() {
     String bucket = "s3://bucket/x";
     for (String endpoint :
-        new String[] {"s3.example.com", "ftp://x", "http://", "http://h/path", "http://u@h", "h:1"}) {
+        new String[] {
+          "s3.example.com", "ftp://x", "http://", "http://h/path", "http://u@h", "h:1"
+        }) {
       assertRefused(bucket, Options.NONE.withEndpoint(endpoint), "endpoint", endpoint);
     }
     assertRefused(bucket, Options.NONE.withRegion("EU Central"), "region", "EU Central");
     assertRefused(bucket, Options.NONE.withLock(-1, null, false), "days of object lock", "-1");
-    assertRefused(bucket, Options.NONE.withLock(40_000, null, false), "days of object lock", "40000");
-    assertRefused(bucket, Options.NONE.withLock(1, "strict", false), "mode of object lock", "strict");
+    assertRefused(
+        bucket, Options.NONE.withLock(40_000, null, false), "days of object lock", "40000");
+    assertRefused(
+        bucket, Options.NONE.withLock(1, "strict", false), "mode of object lock", "strict");
     assertRefused(bucket, Options.NONE.withLock(0, "governance", false), "mode", "governance");
     assertRefused(bucket, Options.NONE.withBytesPerSecondMax(-5), "bytes per second", "-5");
   }

@@ -297,13 +297,11 @@ class S3RefusalsTest {
     String prefix = UUID.randomUUID().toString();
     try (HostileHttp http = HostileHttp.before(open.port());
         Repository direct =
-            Buckets.open(
-                S3Server.location(open.url(), prefix), S3Server.CREDENTIALS, PATIENCE)) {
+            Buckets.open(S3Server.location(open.url(), prefix), S3Server.CREDENTIALS, PATIENCE)) {
       direct.put("keys/0", text("before"));
       http.rule(rule);
       try (Repository repository =
-          Buckets.open(
-              S3Server.location(http.url(), prefix), S3Server.CREDENTIALS, PATIENCE)) {
+          Buckets.open(S3Server.location(http.url(), prefix), S3Server.CREDENTIALS, PATIENCE)) {
         assertThat(repository.put("keys/0", text("other"))).isFalse();
         assertThat(repository.put("keys/1", text("first"))).isTrue();
         assertThat(repository.put("keys/1", text("second"))).isFalse();

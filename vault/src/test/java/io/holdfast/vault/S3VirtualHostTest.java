@@ -20,8 +20,7 @@ class S3VirtualHostTest {
           (RepositoryLocation.InBucket)
               RepositoryLocation.parse(
                   "s3://" + S3Server.BUCKET + "/a/b",
-                  Options.NONE.withEndpoint(
-                      "http://" + TestNames.DOMAIN + ":" + recording.port()));
+                  Options.NONE.withEndpoint("http://" + TestNames.DOMAIN + ":" + recording.port()));
       try (Repository repository =
           Buckets.open(location, S3Server.CREDENTIALS, Attempts.Patience.DEFAULT)) {
         assertThat(repository.put("keys/1", text("1"))).isTrue();
