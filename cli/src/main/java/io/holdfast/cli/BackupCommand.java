@@ -9,8 +9,12 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Look at the ledger as it was, and correct what went wrong since.",
+    description = {
+      "Repositories of backups: make them, look after their keys, and look at the ledger as it was.",
+    },
     subcommands = {
+      BackupInitCommand.class,
+      BackupKeyCommand.class,
       BackupPreviewCommand.class,
       BackupCorrectCommand.class,
     })
@@ -19,6 +23,7 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: preview or correct");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

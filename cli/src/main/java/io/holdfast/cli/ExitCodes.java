@@ -59,17 +59,33 @@ final class ExitCodes {
           "no-gateway",
           "no-journal",
           "no-site-log",
-          "no-site" ->
+          "no-site",
+          "no-repository",
+          "no-such-repository",
+          "no-master-key",
+          "malformed-location",
+          "malformed-passphrase",
+          "malformed-slot-name",
+          "weak-passphrase" ->
           USAGE;
       case "event-refused", "corrections-refused" -> REFUSED;
       case "outcome-unknown" -> OUTCOME_UNKNOWN;
-      case "no-leader", "overloaded", "unavailable" -> UNAVAILABLE;
+      case "no-leader",
+          "overloaded",
+          "unavailable",
+          "repository-unavailable",
+          "key-service-unavailable" ->
+          UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
       case "not-proved",
+          "restore-not-proved",
           "journal-damaged",
           "index-damaged",
           "checkpoint-damaged",
-          "site-log-damaged" ->
+          "site-log-damaged",
+          "object-damaged",
+          "object-missing",
+          "signature-wrong" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;

@@ -32,6 +32,7 @@ class ErrorReferenceTest {
           "ledger",
           "journal",
           "cluster",
+          "vault",
           "client",
           "gateway-rest",
           "node",

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What opens a repository's keys: a passphrase, a file with 32 random bytes, or a key that a key
@@ -16,6 +17,15 @@ import java.util.Objects;
 public sealed interface MasterKey {
   /** How people call this kind of key. */
   String words();
+
+  /** Refuses a master key that cannot be read; before anything is made that it is to open. */
+  default void check() {
+    switch (this) {
+      case Passphrase _ -> {}
+      case KeyFile keyFile -> Arrays.fill(MasterKeyFiles.key(keyFile.file()), (byte) 0);
+      case Kms kms -> KeyServices.aead(kms.uri());
+    }
+  }
 
   /** A passphrase, stretched with Argon2id. */
   final class Passphrase implements MasterKey {
@@ -92,6 +102,17 @@ public sealed interface MasterKey {
     @Override
     public String words() {
       return "the passphrase";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Passphrase same && Arrays.equals(value, same.value);
+    }
+
+    /** The same for all, so that it tells nothing. */
+    @Override
+    public int hashCode() {
+      return 1;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.holdfast.vault;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
@@ -41,17 +41,22 @@ public record SlotLock(Kind kind, @Nullable Argon2id argon2id, @Nullable String 
 
   /** Kinds of master keys. */
   public enum Kind {
-    @JsonProperty("passphrase")
-    PASSPHRASE("a passphrase"),
-    @JsonProperty("key-file")
-    KEY_FILE("a key file"),
-    @JsonProperty("kms")
-    KMS("a key of a key management service");
+    PASSPHRASE("passphrase", "a passphrase"),
+    KEY_FILE("key-file", "a key file"),
+    KMS("kms", "a key of a key management service");
 
+    private final String code;
     private final String words;
 
-    Kind(String words) {
+    Kind(String code, String words) {
+      this.code = code;
       this.words = words;
+    }
+
+    /** As it is stored. */
+    @JsonValue
+    public String code() {
+      return code;
     }
 
     public String words() {

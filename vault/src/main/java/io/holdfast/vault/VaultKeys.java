@@ -95,7 +95,7 @@ public final class VaultKeys {
    *     object-damaged}
    */
   public static VaultKeys open(Repository repository, MasterKey master) {
-    KeysObject object = newest(repository);
+    KeysObject object = stored(repository);
     for (KeysObject.Slot slot : object.slots()) {
       if (!slot.lock().mayFit(master)) {
         continue;
@@ -139,6 +139,22 @@ public final class VaultKeys {
   /** The slot that the master key opened. */
   public String slot() {
     return slot;
+  }
+
+  /**
+   * Opens one of the backups that are listed.
+   *
+   * @return its name; empty when there is none
+   * @throws HoldfastException codes {@code object-damaged}, {@code signature-wrong}
+   */
+  public String opensOneBackup() {
+    List<Repository.StoredObject> backups = repository.list(Manifests.PREFIX + "/");
+    if (backups.isEmpty()) {
+      return "";
+    }
+    String name = backups.getLast().name();
+    keys.verified(keys.open(name, repository.get(name)));
+    return name;
   }
 
   /** Whether somebody has changed the keys since. */
@@ -272,8 +288,13 @@ public final class VaultKeys {
         nextKeys);
   }
 
-  /** The object with the highest number; a listing is only where the search begins. */
-  private static KeysObject newest(Repository repository) {
+  /**
+   * What a repository says of its keys, in clear; nothing of it is proved until a master key opens
+   * it. It is the object with the highest number; a listing is only where the search begins.
+   *
+   * @throws HoldfastException codes {@code repository-missing}, {@code object-damaged}
+   */
+  public static KeysObject stored(Repository repository) {
     long number = 0;
     for (Repository.StoredObject stored : repository.list(KeysObject.PREFIX)) {
       if (stored.name().matches(KeysObject.PREFIX + "[0-9]{10}")) {

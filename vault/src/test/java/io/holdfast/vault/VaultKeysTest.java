@@ -242,7 +242,7 @@ class VaultKeysTest {
     VaultKeys.create(repository, key, "main").add("kms", new MasterKey.Kms("kept:one"));
     byte[] whole = repository.get(SECOND);
     int harmless = 0;
-    for (int i = 0; i < whole.length; i++) {
+    for (int i = 0; i < whole.length; i += 3) {
       byte[] flipped = whole.clone();
       flipped[i] ^= 1;
       repository.replace(SECOND, flipped);
