@@ -39,7 +39,7 @@ final class RestoreProgress implements Telling, AutoCloseable {
       stepBegan = now;
     }
     long every = console.terminal() ? REDRAW_NANOS : LINE_NANOS;
-    if (!shown || !begins && now - last < every) {
+    if (!shown || (!begins && now - last < every)) {
       return;
     }
     last = now;
