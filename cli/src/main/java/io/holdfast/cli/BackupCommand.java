@@ -9,14 +9,22 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = {
-      "Repositories of backups: make them, look after their keys, and look at the ledger as it was.",
-    },
+    description =
+        "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
-      BackupKeyCommand.class,
+      BackupRunCommand.class,
+      BackupStatusCommand.class,
+      BackupListCommand.class,
+      BackupShowCommand.class,
+      BackupVerifyCommand.class,
+      BackupExpireCommand.class,
+      BackupHoldCommand.class,
+      BackupExportCommand.class,
+      BackupImportCommand.class,
       BackupPreviewCommand.class,
       BackupCorrectCommand.class,
+      BackupKeyCommand.class,
     })
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -24,6 +32,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine(),
+        "say what to do: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 }
