@@ -2,6 +2,7 @@ package io.holdfast.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class RpoWatchTest {
       }
       if (random.nextInt(5) == 0) {
         stored = Math.min(times.lastKey(), stored + random.nextInt(4));
-        watch.stored(stored, times.get(stored));
+        watch.stored(stored, Objects.requireNonNull(times.get(stored)));
       }
       Long lacked = times.get(stored + 1);
       double truth = lacked == null ? 0 : (now - lacked) / 1e9;
