@@ -9,13 +9,22 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Back up a ledger into repositories, and look after those.",
+    description =
+        "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
+      BackupRunCommand.class,
       BackupStatusCommand.class,
-      BackupKeyCommand.class,
+      BackupListCommand.class,
+      BackupShowCommand.class,
+      BackupVerifyCommand.class,
+      BackupExpireCommand.class,
+      BackupHoldCommand.class,
+      BackupExportCommand.class,
+      BackupImportCommand.class,
       BackupPreviewCommand.class,
       BackupCorrectCommand.class,
+      BackupKeyCommand.class,
     })
 final class BackupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -23,6 +32,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: init, status, key, preview or correct");
+        spec.commandLine(),
+        "say what to do: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 }

@@ -47,10 +47,10 @@ final class ExitCodes {
           "no-such-moment",
           "nothing-to-correct",
           "too-many-corrections",
-          "proposal-exists",
-          "proposal-unreadable",
-          "proposal-damaged",
-          "proposal-differs",
+          "corrections-exist",
+          "corrections-unreadable",
+          "corrections-damaged",
+          "corrections-differ",
           "same-operator",
           "wrong-setting",
           "unknown-setting",
@@ -62,6 +62,9 @@ final class ExitCodes {
           "no-site",
           "no-repository",
           "no-such-repository",
+          "no-such-backup",
+          "no-such-hold",
+          "no-retention",
           "no-master-key",
           "malformed-location",
           "malformed-passphrase",
@@ -74,17 +77,21 @@ final class ExitCodes {
           "overloaded",
           "unavailable",
           "repository-unavailable",
+          "repository-busy",
           "key-service-unavailable" ->
           UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
       case "not-proved",
+          "restore-not-proved",
           "journal-damaged",
           "index-damaged",
           "checkpoint-damaged",
           "site-log-damaged",
           "object-damaged",
           "object-missing",
-          "signature-wrong" ->
+          "signature-wrong",
+          "repository-damaged",
+          "backup-not-proved" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;

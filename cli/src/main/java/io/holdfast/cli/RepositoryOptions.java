@@ -63,8 +63,13 @@ final class RepositoryOptions {
    *
    * @param name what to call it
    * @param master is read only when asked for
+   * @param keep what of it is kept, if a configuration says it
    */
-  record Chosen(String name, RepositoryLocation location, Supplier<MasterKey> master) {
+  record Chosen(
+      String name,
+      RepositoryLocation location,
+      Supplier<MasterKey> master,
+      RepositoryConfig.@Nullable Keep keep) {
     /** The repository with its keys; whoever gets it closes it. */
     Vault open() {
       MasterKey opening = master.get();
@@ -76,6 +81,11 @@ final class RepositoryOptions {
         throw e;
       }
     }
+  }
+
+  /** Whether any are named at all. */
+  boolean given() {
+    return !repositories.isEmpty() || config != null || !names.isEmpty();
   }
 
   /** The only repository, opened; whoever gets it closes it. */
@@ -127,7 +137,7 @@ final class RepositoryOptions {
     List<Chosen> chosen = new ArrayList<>();
     Supplier<MasterKey> master = once(() -> key.masterKey(console, making));
     for (String text : repositories) {
-      chosen.add(new Chosen(text, location(console, text), master));
+      chosen.add(new Chosen(text, location(console, text), master, null));
     }
     return chosen;
   }
@@ -174,7 +184,7 @@ final class RepositoryOptions {
     }
     List<Chosen> chosen = new ArrayList<>();
     for (RepositoryConfig one : configs) {
-      chosen.add(new Chosen(one.name(), one.where(), once(() -> one.key().read())));
+      chosen.add(new Chosen(one.name(), one.where(), once(() -> one.key().read()), one.keep()));
     }
     return chosen;
   }

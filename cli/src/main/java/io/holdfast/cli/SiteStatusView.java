@@ -80,7 +80,8 @@ final class SiteStatusView {
                     bound(measured.quantile(0.99)),
                     recent.answered() > 0 ? "" : " since the nodes started"))
         .row("availability", percent(now.metrics().availability()) + " of payment requests");
-    now.rpo().forEach((name, seconds) -> table.row("RPO " + name, BackupStatusCommand.rpo(seconds)));
+    now.rpo()
+        .forEach((name, seconds) -> table.row("RPO " + name, BackupStatusCommand.rpo(seconds)));
     return table.lines();
   }
 

@@ -21,8 +21,7 @@ class DutyTest {
       peers.add(new SiteView.Peer(parts[0], "", parts[1], Long.parseLong(parts[2]), 0, 0));
       leader = parts[1].equals("leader") ? parts[0] : leader;
     }
-    return new SiteView(
-        "", "main", "n1", "", leader, true, 1, 0, 0, 0, peers, List.of());
+    return new SiteView("", "main", "n1", "", leader, true, 1, 0, 0, 0, peers, List.of());
   }
 
   @ParameterizedTest

@@ -152,26 +152,7 @@ public final class Verify {
     }
     List<Manifests.Named> backups = new ArrayList<>();
     for (String wanted : chosen) {
-      List<Manifests.Named> fitting =
-          all.stream()
-              .filter(named -> !wanted.isEmpty())
-              .filter(
-                  named ->
-                      named.name().equals(wanted)
-                          || named.name().startsWith(Manifests.PREFIX + "/" + wanted))
-              .toList();
-      if (fitting.size() != 1) {
-        throw new HoldfastException(
-            "no-such-backup",
-            (fitting.isEmpty() ? "no backup" : fitting.size() + " backups")
-                + " in "
-                + vault.repository().describe()
-                + " begin with '"
-                + wanted
-                + "'",
-            "'holdfast backup list' shows all");
-      }
-      backups.add(fitting.getFirst());
+      backups.add(Manifests.find(vault, all, wanted));
     }
     return backups;
   }

@@ -94,8 +94,7 @@ class TailStreamTest {
     try (SegmentAssembly assembly = new SegmentAssembly(DISK, made, node.dataKey())) {
       for (Segment segment : manifest.segments()) {
         for (PieceRef piece : segment.pieces()) {
-          assembly.write(
-              vault.load(piece.object()), HexFormat.of().parseHex(piece.sha256()));
+          assembly.write(vault.load(piece.object()), HexFormat.of().parseHex(piece.sha256()));
         }
       }
       for (Tail tail : tails) {
@@ -264,8 +263,7 @@ class TailStreamTest {
     BackupManifest manifest = backUp(node.cold());
     node.pay(2_000);
     drain(found(node.cold()));
-    String name =
-        new Tails(vault, node.lineage().current().id()).name(manifest.lastOp() + 1);
+    String name = new Tails(vault, node.lineage().current().id()).name(manifest.lastOp() + 1);
     byte[] bytes = shelf.get(name);
     bytes[bytes.length / 2] ^= 1;
     shelf.replace(name, bytes);
@@ -287,8 +285,7 @@ class TailStreamTest {
     drain(found(node.cold()));
     List<Tail> tails = tailsAfter(manifest.lastOp());
     assertThat(tails).hasSizeGreaterThan(2);
-    shelf.lose(
-        new Tails(vault, node.lineage().current().id()).name(tails.get(1).firstOp()));
+    shelf.lose(new Tails(vault, node.lineage().current().id()).name(tails.get(1).firstOp()));
     assertThat(tailsAfter(manifest.lastOp())).hasSize(1);
     drain(found(node.cold()));
     assertWhole(manifest);
