@@ -94,15 +94,16 @@ final class AccountHistoryCommand extends LedgerCommand {
           });
       return ExitCodes.OK;
     }
-    rows.print(
-        console(),
-        new Table("time", "transfer", "side", "other account", "amount>", "kind", "balance>"),
-        this::fill);
+    rows.print(console(), table(), (table, some) -> fill(table, some, scale));
     freshness.tell(console(), rows.first());
     return ExitCodes.OK;
   }
 
-  private void fill(Table table, List<HistoryRow> rows) {
+  static Table table() {
+    return new Table("time", "transfer", "side", "other account", "amount>", "kind", "balance>");
+  }
+
+  static void fill(Table table, List<HistoryRow> rows, int scale) {
     for (HistoryRow row : rows) {
       table.row(
           Shown.time(row.balance().timestamp()),

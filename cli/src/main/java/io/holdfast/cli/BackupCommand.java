@@ -9,7 +9,10 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = "Back up a ledger into repositories, and look after those.",
+    description = {
+      "Back up a ledger into repositories and look after those; look at the ledger as it was, and",
+      "correct what went wrong since."
+    },
     subcommands = {
       BackupInitCommand.class,
       BackupRunCommand.class,
@@ -17,6 +20,8 @@ import picocli.CommandLine.Spec;
       BackupShowCommand.class,
       BackupExportCommand.class,
       BackupImportCommand.class,
+      BackupPreviewCommand.class,
+      BackupCorrectCommand.class,
       BackupKeyCommand.class,
     })
 final class BackupCommand implements Callable<Integer> {
@@ -25,6 +30,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: init, run, list, show, export, import or key");
+        spec.commandLine(),
+        "say what to do: init, run, list, show, export, import, preview, correct or key");
   }
 }

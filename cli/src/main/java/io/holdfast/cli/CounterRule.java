@@ -1,5 +1,6 @@
 package io.holdfast.cli;
 
+import io.holdfast.kernel.DerivedId;
 import io.holdfast.kernel.UInt128;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -44,6 +44,16 @@ final class ExitCodes {
           "malformed-period",
           "not-confirmed",
           "time-to-come",
+          "no-such-moment",
+          "nothing-to-correct",
+          "too-many-corrections",
+          "no-such-backup",
+          "archive-exists",
+          "proposal-exists",
+          "proposal-unreadable",
+          "proposal-damaged",
+          "proposal-differs",
+          "same-operator",
           "wrong-setting",
           "unknown-setting",
           "unknown-column",
@@ -60,7 +70,7 @@ final class ExitCodes {
           "malformed-slot-name",
           "weak-passphrase" ->
           USAGE;
-      case "event-refused" -> REFUSED;
+      case "event-refused", "corrections-refused" -> REFUSED;
       case "outcome-unknown" -> OUTCOME_UNKNOWN;
       case "no-leader",
           "overloaded",
@@ -76,6 +86,7 @@ final class ExitCodes {
           "site-log-damaged",
           "object-damaged",
           "object-missing",
+          "archive-damaged",
           "signature-wrong" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;

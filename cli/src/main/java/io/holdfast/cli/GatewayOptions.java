@@ -50,6 +50,11 @@ final class GatewayOptions {
     return Duration.ofSeconds(deadlineSeconds);
   }
 
+  /** Whether the command line itself names any. */
+  boolean named() {
+    return !gateways.isEmpty();
+  }
+
   /** The addresses, at least one; code {@code no-gateway} if nothing names any. */
   List<URI> addresses(Console console) {
     List<String> named = gateways;

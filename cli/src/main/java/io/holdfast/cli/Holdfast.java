@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       AccountCommand.class,
       TransferCommand.class,
       ImportCommand.class,
+      BackupCommand.class,
       JournalCommand.class,
       DetailsCommand.class,
       LogCommand.class,

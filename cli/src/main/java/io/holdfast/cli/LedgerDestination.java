@@ -3,7 +3,6 @@ package io.holdfast.cli;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.client.LedgerAccess.Answer;
 import io.holdfast.client.LedgerAccess.Consistency;
-import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.Account;
 import io.holdfast.ledger.AccountStatus;
@@ -28,10 +27,7 @@ import java.util.function.Supplier;
  * count as existing.
  */
 final class LedgerDestination implements Destination {
-  private static final Set<String> WORTH_REPEATING =
-      Set.of("outcome-unknown", "no-leader", "overloaded", "unavailable");
   private static final Duration DEADLINE = Duration.ofSeconds(10);
-  private static final long PAUSE_MILLIS = 200;
 
   private final HoldfastClient client;
   private final Duration patience;
@@ -79,16 +75,6 @@ final class LedgerDestination implements Destination {
   }
 
   private <T> T patiently(Supplier<CompletableFuture<T>> call) {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        return Waiting.on(call.get());
-      } catch (HoldfastException e) {
-        if (!WORTH_REPEATING.contains(e.code()) || System.nanoTime() - start > patience.toNanos()) {
-          throw e;
-        }
-        Waiting.pause(PAUSE_MILLIS);
-      }
-    }
+    return Patience.on(call, patience);
   }
 }

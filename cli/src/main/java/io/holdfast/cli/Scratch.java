@@ -25,8 +25,13 @@ final class Scratch {
   /** Removes a directory below one that {@link #create} made, and that one with it. */
   static void delete(Path directory) {
     Path made = directory.getParent();
+    deleteAll(made == null ? directory : made);
+  }
+
+  /** Removes a directory with all that is in it. */
+  static void deleteAll(Path directory) {
     try {
-      Files.walkFileTree(made == null ? directory : made, new Deleting());
+      Files.walkFileTree(directory, new Deleting());
     } catch (IOException e) {
       throw new HoldfastException(
           "directory-not-writable", directory + " cannot be removed: " + e, "remove it by hand", e);

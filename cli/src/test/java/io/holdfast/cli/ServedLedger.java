@@ -10,15 +10,28 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /** A real ledger in memory behind a real gateway, on a free port. */
 final class ServedLedger implements AutoCloseable {
-  private final InMemoryLedgerAccess ledger = new InMemoryLedgerAccess(new SystemClock());
-  private final RestGateway gateway =
-      new RestGateway(
-          ledger,
-          RestConfig.plain("127.0.0.1", 0),
-          new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-          Health.alwaysLeading());
+  private final InMemoryLedgerAccess ledger;
+  private final boolean own;
+  private final RestGateway gateway;
 
   ServedLedger() {
+    this(new InMemoryLedgerAccess(new SystemClock()), true);
+  }
+
+  /** The ledger outlives this. */
+  ServedLedger(InMemoryLedgerAccess ledger) {
+    this(ledger, false);
+  }
+
+  private ServedLedger(InMemoryLedgerAccess ledger, boolean own) {
+    this.ledger = ledger;
+    this.own = own;
+    this.gateway =
+        new RestGateway(
+            ledger,
+            RestConfig.plain("127.0.0.1", 0),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            Health.alwaysLeading());
     gateway.start();
   }
 
@@ -29,6 +42,8 @@ final class ServedLedger implements AutoCloseable {
   @Override
   public void close() {
     gateway.close();
-    ledger.close();
+    if (own) {
+      ledger.close();
+    }
   }
 }

@@ -36,6 +36,11 @@ public final class JsonReader {
     return envelope.answer(envelope.rows());
   }
 
+  /** Reads one transfer, whose object the parser stands at the beginning of. */
+  public static Transfer transfer(JsonParser parser) throws IOException {
+    return object(parser, JsonRows::transfer).transfer();
+  }
+
   public static Answer<Page<Account>> accountsPage(byte[] json) {
     Envelope<Account> envelope = envelope(json, "accounts", JsonRows::account);
     return envelope.answer(new Page<>(envelope.rows(), envelope.next));

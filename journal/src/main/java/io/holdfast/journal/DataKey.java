@@ -55,7 +55,17 @@ public final class DataKey {
    *     than 600), {@code key-file-damaged} (text or checksum wrong)
    */
   public static DataKey read(Path file) {
-    String text = new String(SecretFile.readSecret(file), StandardCharsets.US_ASCII);
+    return parse(SecretFile.readSecret(file), file);
+  }
+
+  /**
+   * Reads a key from the bytes of its file.
+   *
+   * @param file for messages
+   * @throws HoldfastException code {@code key-file-damaged}
+   */
+  public static DataKey parse(byte[] bytes, Path file) {
+    String text = new String(bytes, StandardCharsets.US_ASCII);
     List<String> lines =
         text.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
     if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {

@@ -82,6 +82,11 @@ final class DetailsKeyFile {
       file.read(into, 0);
       content = into.array();
     }
+    return parse(content, dataKey, name);
+  }
+
+  /** Reads a key back from the bytes of its file; null as {@link #read}. */
+  static @Nullable DetailsKey parse(byte[] content, DataKey dataKey, DetailsKeyName name) {
     List<String> lines =
         new String(content, StandardCharsets.US_ASCII)
             .lines()

@@ -39,6 +39,12 @@ public final class StoredDetailsKeys {
     return found;
   }
 
+  /** Whether these are the bytes of the file of the key with this label, and of this ledger. */
+  public static boolean isWhole(String label, byte[] bytes, DataKey dataKey) {
+    DetailsKeyName name = DetailsKeyFile.name(Path.of(label + ".key"));
+    return name != null && DetailsKeyFile.parse(bytes, dataKey, name) != null;
+  }
+
   private static byte[] bytes(Disk disk, Path file) throws IOException {
     try (DiskFile in = disk.openForReading(file)) {
       byte[] bytes = new byte[Math.toIntExact(in.sizeBytes())];

@@ -55,9 +55,12 @@ final class BackupMetrics {
         "failures",
         "What failed since this node's start: steps of the stream, backups, expiry, proofs",
         RepositoryStatus::failures);
-    gauge("running", "1 while this node takes a backup, else 0", now -> now.run().running() ? 1 : 0);
-    ofLast("last.success.age.seconds", "How long ago the newest backup was complete", last ->
-        NodeMetrics.secondsSince(last.takenAtMillis()));
+    gauge(
+        "running", "1 while this node takes a backup, else 0", now -> now.run().running() ? 1 : 0);
+    ofLast(
+        "last.success.age.seconds",
+        "How long ago the newest backup was complete",
+        last -> NodeMetrics.secondsSince(last.takenAtMillis()));
     ofLast(
         "last.duration.seconds",
         "How long the newest backup took",

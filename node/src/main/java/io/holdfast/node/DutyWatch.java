@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Whether this node has the duty, looked at no more often than is useful. It takes it over only when
- * it saw itself on duty for a while, so that a node that is silent for a moment does not lose it; it
- * lets go at once. Safe for use by many threads.
+ * Whether this node has the duty, looked at no more often than is useful. It takes it over only
+ * when it saw itself on duty for a while, so that a node that is silent for a moment does not lose
+ * it; it lets go at once. Safe for use by many threads.
  */
 final class DutyWatch {
   private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();

@@ -103,8 +103,7 @@ public final class Node implements AutoCloseable {
     NodeHealth health = new NodeHealth(site::view);
     VaultService vault =
         started.add(
-            VaultService.start(
-                config.repositories(), site, config.directory(), log.acts(), clock));
+            VaultService.start(config.repositories(), site, config.directory(), log.acts(), clock));
     metrics.showBackups(vault::status);
     AdminServer admin =
         started.add(

@@ -38,16 +38,13 @@ final class RepositoryActs implements VaultActs {
   @Override
   public Found lookUp(Lineage lineage) {
     Manifests.Named newest = TailStream.newest(Manifests.all(vault.get()).backups(), lineage);
-    return newest == null
-        ? new Found(null, null, 0)
-        : new Found(newest.id(), newest.manifest(), 0);
+    return newest == null ? new Found(null, null, 0) : new Found(newest.id(), newest.manifest(), 0);
   }
 
   @Override
   public Taken backUp(BackupSource source, RepositoryProgress progress) {
     RepositoryConfig.Work work = config.work();
-    Backup.Options options =
-        new Backup.Options(work.replayBound(), work.bytesPerSecond(), AT_ONCE);
+    Backup.Options options = new Backup.Options(work.replayBound(), work.bytesPerSecond(), AT_ONCE);
     Backup.Result result = Backup.run(vault.get(), source, options, clock, progress);
     return new Taken(result.named().id(), result.manifest());
   }

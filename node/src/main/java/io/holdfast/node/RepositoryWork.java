@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * All that a node does for one repository: a thread for the stream, one for what takes long, so that
- * neither waits for the other, nor for another repository.
+ * All that a node does for one repository: a thread for the stream, one for what takes long, so
+ * that neither waits for the other, nor for another repository.
  */
 final class RepositoryWork implements AutoCloseable {
   private final RepositoryProgress progress;
@@ -29,8 +29,7 @@ final class RepositoryWork implements AutoCloseable {
     BackupWork[] later = new BackupWork[1];
     StreamWork stream =
         new StreamWork(config.name(), vault, source, onDuty, progress, () -> later[0].want());
-    BackupSource upToStream =
-        config.work().continuous() ? source.upTo(stream::end) : source;
+    BackupSource upToStream = config.work().continuous() ? source.upTo(stream::end) : source;
     this.backups =
         new BackupWork(
             config,

@@ -24,8 +24,7 @@ final class StreamWork {
 
   static final Duration OFF_DUTY = Duration.ofMillis(200);
 
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
 
   /** A journal that is being mended may be whole again soon. */
   private static final int FAILURES_BEFORE_BACKUP = 3;

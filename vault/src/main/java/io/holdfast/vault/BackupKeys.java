@@ -83,7 +83,7 @@ final class BackupKeys {
     return failures;
   }
 
-  private static boolean isDestroyed(String name, long lastOp, List<Erasure> erasures) {
+  static boolean isDestroyed(String name, long lastOp, List<Erasure> erasures) {
     if (name.equals(DATA) || name.length() <= FINGERPRINT_CHARS) {
       return false;
     }

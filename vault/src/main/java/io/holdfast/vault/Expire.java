@@ -55,9 +55,9 @@ public final class Expire {
    */
   public ExpirePlan plan(Wanted wanted) {
     List<ExpirePlan.Decided> decisions = decide(wanted);
-    List<BackupManifest> going = manifests(decisions, false);
+    List<BackupManifest> going = going(decisions);
     Sweep.Found found =
-        sweep(manifests(decisions, true), References.needed(vault, going))
+        sweep(staying(decisions), References.needed(vault, going))
             .find(clock.wallNanos() / 1_000_000);
     return new ExpirePlan(
         decisions,
@@ -78,7 +78,7 @@ public final class Expire {
   public ExpirePlan apply(Wanted wanted, Duration patience) {
     try (Turn turn = new Writers(vault, clock, pause).enter(Writers.Role.EXPIRE, patience)) {
       List<ExpirePlan.Decided> planned = decide(wanted);
-      Set<String> expired = new HashSet<>(References.needed(vault, manifests(planned, false)));
+      Set<String> expired = new HashSet<>(References.needed(vault, going(planned)));
       Set<String> locked = new TreeSet<>();
       long before = manifestBytes(planned);
       deleteManifests(planned, wanted.acceptedLost(), turn, locked);
@@ -87,20 +87,24 @@ public final class Expire {
 
       Manifests.All left = Manifests.all(vault);
       checkWhole(left.lost(), left.faults(), Set.of());
-      List<BackupManifest> staying =
-          left.backups().stream().map(Manifests.Named::manifest).toList();
-      Sweep.Found found = sweep(staying, expired).find(turn.storedMillis());
+      Sweep.Found found = sweep(left.backups(), expired).find(turn.storedMillis());
       List<String> deleted = new ArrayList<>();
       freed += deleteObjects(found, turn, deleted, locked);
       turn.check();
-      ExpiredBackups.tidy(vault, clock.wallNanos(), staying);
+      ExpiredBackups.tidy(
+          vault,
+          clock.wallNanos(),
+          left.backups().stream().map(Manifests.Named::manifest).toList());
       return new ExpirePlan(
           decisions, deleted, freed, found.young(), found.unknown(), List.copyOf(locked));
     }
   }
 
-  private Sweep sweep(Collection<BackupManifest> staying, Set<String> expired) {
-    return new Sweep(vault, References.needed(vault, staying), expired, Coverage.of(staying));
+  private Sweep sweep(List<Manifests.Named> staying, Set<String> expired) {
+    List<BackupManifest> manifests = staying.stream().map(Manifests.Named::manifest).toList();
+    Set<String> needed = References.needed(vault, manifests);
+    needed.addAll(StreamBeginnings.find(vault, staying).tails());
+    return new Sweep(vault, needed, expired, Coverage.of(manifests));
   }
 
   private List<ExpirePlan.Decided> decide(Wanted wanted) {
@@ -134,13 +138,18 @@ public final class Expire {
                         named.manifest().lastOp(),
                         named.manifest().takenAt()))
             .toList();
+    Collection<Manifests.Named> beginnings =
+        StreamBeginnings.find(vault, all.backups()).byBranch().values();
     List<ExpirePlan.Decided> decisions = new ArrayList<>();
     for (Retention.Decision decision :
         wanted.retention().decide(backups, Holds.reasons(holds), clock.wallNanos())) {
       Manifests.Named named = byName.get(decision.backup().name());
       if (named != null) {
-        decisions.add(
-            new ExpirePlan.Decided(named, decision.backup().branch(), decision.reasons()));
+        List<String> reasons = new ArrayList<>(decision.reasons());
+        if (reasons.isEmpty() && beginnings.contains(named)) {
+          reasons.add("the stream goes on after it");
+        }
+        decisions.add(new ExpirePlan.Decided(named, decision.backup().branch(), reasons));
       }
     }
     return decisions;
@@ -223,9 +232,16 @@ public final class Expire {
         .toList();
   }
 
-  private static List<BackupManifest> manifests(List<ExpirePlan.Decided> decisions, boolean kept) {
+  private static List<Manifests.Named> staying(List<ExpirePlan.Decided> decisions) {
     return decisions.stream()
-        .filter(decided -> decided.kept() == kept)
+        .filter(ExpirePlan.Decided::kept)
+        .map(ExpirePlan.Decided::backup)
+        .toList();
+  }
+
+  private static List<BackupManifest> going(List<ExpirePlan.Decided> decisions) {
+    return decisions.stream()
+        .filter(decided -> !decided.kept())
         .map(decided -> decided.backup().manifest())
         .toList();
   }

@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /** Names what a store that speaks S3 said, and tells what is worth another attempt. */
 record S3Faults(String repository, String bucket) implements Attempts.Judge {
+  private static final int REDIRECT = 300;
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
   private static final int NOT_FOUND = 404;
@@ -58,8 +59,17 @@ record S3Faults(String repository, String bucket) implements Attempts.Judge {
     return e.statusCode() == NOT_IMPLEMENTED || code(e).equals("NotImplemented");
   }
 
+  /** Whether an answer with a body says so; one whose body did not come says nothing. */
   static boolean isMissingObject(SdkServiceException e) {
-    return e.statusCode() == NOT_FOUND && !code(e).equals("NoSuchBucket");
+    String code = code(e);
+    return e.statusCode() == NOT_FOUND && !code.isEmpty() && !code.equals("NoSuchBucket");
+  }
+
+  /** Whether an answer was cut off in its first line, or before it said what is wrong. */
+  private static boolean isHalf(int status, String code) {
+    boolean redirect = status >= REDIRECT && status < CLIENT_ERROR;
+    return (status < CLIENT_ERROR && !redirect)
+        || ((status == CLIENT_ERROR || status == NOT_FOUND) && code.isEmpty());
   }
 
   /** Whether a deletion was refused because the store must keep the object. */
@@ -114,7 +124,8 @@ record S3Faults(String repository, String bucket) implements Attempts.Judge {
           "does not know what it is asked for",
           "docs/operate/backup-repositories.md says what a store must be able to do");
     }
-    if (status >= SERVER_ERROR
+    if (isHalf(status, code)
+        || status >= SERVER_ERROR
         || status == REQUEST_TIMEOUT
         || status == CONFLICT
         || status == TOO_MANY_REQUESTS

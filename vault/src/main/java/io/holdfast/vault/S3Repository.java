@@ -23,7 +23,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
@@ -46,6 +45,9 @@ final class S3Repository implements Repository {
   private static final String DIGEST = "holdfast-sha256";
   private static final String PUT_ID = "holdfast-put";
   private static final Pattern QUOTES = Pattern.compile("[^0-9a-f]");
+
+  private static final int NOT_FOUND = 404;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
 
   // A get that is not known to be longer must be over in the time that so many bytes take.
   private static final long GET_BYTES = 32 << 20;
@@ -139,12 +141,10 @@ final class S3Repository implements Repository {
     return request.build();
   }
 
-  private boolean put(PutObjectRequest request, byte[] bytes, int number) {
-    if (createOnly != CreateOnly.BY_HEADER) {
-      HeadObjectResponse found = head(request.key());
-      if (found != null) {
-        return number > 1 && isOurs(found, request);
-      }
+  private boolean put(PutObjectRequest request, byte[] bytes, int number)
+      throws IOException, HalfAnswerException {
+    if (createOnly != CreateOnly.BY_HEADER && head(request.key())) {
+      return number > 1 && isOurs(request);
     }
     if (createOnly == CreateOnly.BY_LOOK) {
       client.putObject(request, body(bytes));
@@ -156,8 +156,7 @@ final class S3Repository implements Repository {
     } catch (S3Exception e) {
       if (S3Faults.isTaken(e)) {
         createOnly = CreateOnly.BY_HEADER;
-        HeadObjectResponse found = number == 1 ? null : head(request.key());
-        return found != null && isOurs(found, request);
+        return number > 1 && isOurs(request);
       }
       if (S3Faults.isNotImplemented(e)) {
         createOnly = CreateOnly.BY_LOOK;
@@ -168,9 +167,10 @@ final class S3Repository implements Repository {
   }
 
   /** An attempt whose answer was lost may have stored it all the same. */
-  private static boolean isOurs(HeadObjectResponse found, PutObjectRequest request) {
-    String id = found.metadata().get(PUT_ID);
-    return id != null && id.equals(request.metadata().get(PUT_ID));
+  private boolean isOurs(PutObjectRequest request) throws IOException, HalfAnswerException {
+    Optional<GetObjectResponse> found = look(request.key());
+    String ours = request.metadata().get(PUT_ID);
+    return found.isPresent() && String.valueOf(ours).equals(found.get().metadata().get(PUT_ID));
   }
 
   /** Puts what is there once more: the same bytes, so that it does no harm if it is taken. */
@@ -195,14 +195,45 @@ final class S3Repository implements Repository {
         () -> new ByteArrayInputStream(bytes), bytes.length, "application/octet-stream");
   }
 
-  private @Nullable HeadObjectResponse head(String key) {
+  private boolean head(String key) {
     try {
-      return client.headObject(r -> r.bucket(location.bucket()).key(key));
+      client.headObject(r -> r.bucket(location.bucket()).key(key));
+      return true;
     } catch (S3Exception e) {
-      if (S3Faults.isMissingObject(e)) {
-        return null;
+      if (e.statusCode() == NOT_FOUND) { // there is no body that could say of what
+        return false;
       }
       throw e;
+    }
+  }
+
+  /**
+   * What a store says of an object. Asked by a GET of its first byte, for where a connection ends
+   * within the head of an answer, the client takes the headers that came for all.
+   */
+  private Optional<GetObjectResponse> look(String key) throws IOException, HalfAnswerException {
+    GetObjectRequest first = GetObjectRequest.builder().bucket(location.bucket()).key(key).build();
+    try {
+      return Optional.of(firstByte(first.toBuilder().range("bytes=0-0").build(), 1));
+    } catch (S3Exception e) {
+      if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
+        return Optional.of(firstByte(first, 0)); // an empty one
+      }
+      if (S3Faults.isMissingObject(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private GetObjectResponse firstByte(GetObjectRequest request, int bytes)
+      throws IOException, HalfAnswerException {
+    try (ResponseInputStream<GetObjectResponse> answer = client.getObject(request)) {
+      if (answer.readNBytes(1).length != bytes) {
+        throw new HalfAnswerException("nothing came of " + request.key(), false);
+      }
+      answer.abort(); // a store that does not know ranges sends all of it
+      return answer.response();
     }
   }
 
@@ -239,9 +270,9 @@ final class S3Repository implements Repository {
       answer.abort();
       throw RepositoryFaults.damaged(describe(), name, "does not end");
     }
-    if (length != null && bytes.length != length) {
+    if (length == null || bytes.length != length) {
       throw new HalfAnswerException(
-          "the object " + name + " has " + length + " bytes, and " + bytes.length + " came", false);
+          "of " + length + " bytes of the object " + name + " there came " + bytes.length, false);
     }
     String expected = answer.response().metadata().get(DIGEST);
     if (expected != null && !expected.equals(HexFormat.of().formatHex(digest("SHA-256", bytes)))) {
@@ -259,19 +290,9 @@ final class S3Repository implements Repository {
   @Override
   public boolean has(String name) {
     String key = key(name);
-    if (bucketSeen) {
-      return attempts.call(0, number -> head(key) != null);
-    }
-    try {
-      get(name);
-      return true;
-    } catch (HoldfastException e) {
-      if (e.code().equals("object-missing")) {
-        bucketSeen = true;
-        return false;
-      }
-      throw e;
-    }
+    boolean found = attempts.call(0, number -> bucketSeen ? head(key) : look(key).isPresent());
+    bucketSeen = true;
+    return found;
   }
 
   @Override
@@ -318,13 +339,12 @@ final class S3Repository implements Repository {
   public void delete(String name) {
     String key = key(name);
     for (int i = 0; i < VERSIONS_MAX; i++) {
-      HeadObjectResponse found =
-          attempts.call(0, number -> Optional.ofNullable(head(key))).orElse(null);
-      if (found == null) {
+      Optional<GetObjectResponse> found = attempts.call(0, number -> look(key));
+      if (found.isEmpty()) {
         return;
       }
-      demandUnlocked(name, found);
-      String version = found.versionId();
+      demandUnlocked(name, found.get());
+      String version = found.get().versionId();
       attempts.call(0, number -> delete(name, key, version));
       if (version == null) {
         return;
@@ -334,7 +354,7 @@ final class S3Repository implements Repository {
         describe(), "has " + name + " again and again", "see who stores it there", null);
   }
 
-  private void demandUnlocked(String name, HeadObjectResponse found) {
+  private void demandUnlocked(String name, GetObjectResponse found) {
     Instant until = found.objectLockRetainUntilDate();
     if (found.objectLockLegalHoldStatus() == ObjectLockLegalHoldStatus.ON) {
       throw locked(name, "is under legal hold", null);

@@ -263,6 +263,28 @@ class ExpireTest {
   }
 
   @Test
+  void a_backup_after_which_the_stream_goes_on_stays_with_its_tails_until_a_newer_one_takes_over() {
+    UInt128 main = MAIN.current().id();
+    String within = tail(main, 21, 25);
+    String across = tail(main, 26, 35); // the backup up to op 30 was taken meanwhile
+    String after = tail(main, 36, 40);
+    List<Manifests.Named> three = three();
+    clock.advance(Duration.ofDays(400));
+    ExpirePlan done = expire.apply(last(1), Duration.ZERO);
+    assertThat(done.decisions().get(1).reasons()).containsExactly("the stream goes on after it");
+    assertThat(done.deleted()).doesNotContain(within, across, after);
+    assertThat(new Tails(vault, main).follow(three.get(1).manifest().lastOp(), tail -> true))
+        .isEqualTo(40);
+
+    String takenOver = tail(main, 31, 41);
+    clock.advance(Duration.ofDays(2));
+    ExpirePlan next = expire.apply(last(1), Duration.ZERO);
+    assertThat(next.going()).hasSize(1);
+    assertThat(next.deleted()).contains(within);
+    assertThat(shelf.names()).contains(takenOver).doesNotContain(within);
+  }
+
+  @Test
   void tails_of_a_branch_are_covered_only_as_far_as_another_went_along_with_it() {
     Branch main = MAIN.current();
     Lineage restored =

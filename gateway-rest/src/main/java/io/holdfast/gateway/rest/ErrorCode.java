@@ -15,6 +15,7 @@ enum ErrorCode {
   MALFORMED_HTTP(400, "The request is no valid HTTP/1.1"),
   MALFORMED_JSON(400, "The body is no valid JSON"),
   MALFORMED_REQUEST(400, "The body is no valid binary request"),
+  PREVIEW_READ_ONLY(403, "This is a preview of a past moment; it takes no writes"),
   NOT_FOUND(404, "There is no such record"),
   UNKNOWN_PATH(404, "There is no such path"),
   METHOD_NOT_ALLOWED(405, "The path does not take this method"),

@@ -1,22 +1,23 @@
-package io.holdfast.cli;
+package io.holdfast.kernel;
 
-import io.holdfast.kernel.UInt128;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Ids that follow from what they stand for, so that importing a file twice names the same accounts
- * and transfers: the first 16 bytes of SHA-256 over all parts, each preceded by its length in bytes
- * as four bytes, most significant first; read as one big-endian number.
+ * Ids that follow from what they stand for, so that doing a thing twice, such as importing a file,
+ * names the same accounts and transfers: the first 16 bytes of SHA-256 over all parts, each
+ * preceded by its length in bytes as four bytes, most significant first; read as one big-endian
+ * number.
  *
  * <p>Among a billion such ids the chance that any two are equal is below 10^-20.
  */
-final class DerivedId {
+public final class DerivedId {
   private DerivedId() {}
 
-  static UInt128 of(String... parts) {
+  /** The id of these parts. */
+  public static UInt128 of(String... parts) {
     MessageDigest sha256 = sha256();
     for (String part : parts) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
