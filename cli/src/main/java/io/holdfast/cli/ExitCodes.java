@@ -47,19 +47,11 @@ final class ExitCodes {
           "no-such-moment",
           "nothing-to-correct",
           "too-many-corrections",
-<<<<<<< HEAD
           "corrections-exist",
           "corrections-unreadable",
           "corrections-damaged",
           "corrections-differ",
-=======
-          "no-such-backup",
           "archive-exists",
-          "proposal-exists",
-          "proposal-unreadable",
-          "proposal-damaged",
-          "proposal-differs",
->>>>>>> v-run
           "same-operator",
           "wrong-setting",
           "unknown-setting",
@@ -98,14 +90,10 @@ final class ExitCodes {
           "site-log-damaged",
           "object-damaged",
           "object-missing",
-<<<<<<< HEAD
           "signature-wrong",
           "repository-damaged",
-          "backup-not-proved" ->
-=======
           "archive-damaged",
-          "signature-wrong" ->
->>>>>>> v-run
+          "backup-not-proved" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;
