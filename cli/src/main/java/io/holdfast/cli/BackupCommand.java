@@ -9,15 +9,17 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = {
-      "Back up a ledger into repositories and look after those; look at the ledger as it was, and",
-      "correct what went wrong since."
-    },
+    description =
+        "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
       BackupRunCommand.class,
+      BackupStatusCommand.class,
       BackupListCommand.class,
       BackupShowCommand.class,
+      BackupVerifyCommand.class,
+      BackupExpireCommand.class,
+      BackupHoldCommand.class,
       BackupExportCommand.class,
       BackupImportCommand.class,
       BackupPreviewCommand.class,
@@ -31,6 +33,6 @@ final class BackupCommand implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "say what to do: init, run, list, show, export, import, preview, correct or key");
+        "say what to do: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 }

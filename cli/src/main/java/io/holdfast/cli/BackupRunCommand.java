@@ -1,6 +1,6 @@
 package io.holdfast.cli;
 
-import io.holdfast.kernel.HoldfastException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.node.StoppedNode;
 import io.holdfast.vault.Backup;
@@ -14,29 +14,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Backs up a node that is stopped. */
+/** Takes a backup: of a running site, which does it itself, or of a node that is stopped. */
 @Command(
     name = "run",
     description = {
-      "Back up a node that is stopped: what the repository lacks of its journal, checkpoint and keys.",
-      "Interrupted, it goes on where it was when it is run again.",
-      "A running node backs itself up, as its holdfast.yaml says."
+      "Take a backup: a running site takes it itself; with --offline, of a stopped node.",
+      "Only what the repository lacks is sent: of the journal, a checkpoint, keys.",
+      "Interrupted, it goes on where it was when it is run again."
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  holdfast backup run",
+      "  holdfast backup run --name offsite --admin http://ledger-1.example:7201",
       "  holdfast backup run --offline holdfast-data/n1 --repository file:/backup --key-file main.key",
-      "  holdfast backup run --offline holdfast-data/n1 --config holdfast-data/n1/holdfast.yaml",
     })
 final class BackupRunCommand implements Callable<Integer> {
   private static final long MILLION = 1_000_000;
 
   private final Console console;
 
-  @Option(
-      names = "--offline",
-      paramLabel = "DIR",
-      description = "The directory of the stopped node.")
+  @Option(names = "--offline", paramLabel = "DIR", description = "The directory of a stopped node.")
   private @Nullable Path offline;
+
+  @Mixin private final AdminNodesOptions admin = new AdminNodesOptions();
 
   @Mixin private final RepositoryOptions repositories = new RepositoryOptions();
 
@@ -63,10 +63,7 @@ final class BackupRunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (offline == null) {
-      throw new HoldfastException(
-          "usage",
-          "--offline DIR is missing",
-          "name the directory of a stopped node, such as --offline holdfast-data/n1");
+      return hot();
     }
     Backup.Options options =
         new Backup.Options(
@@ -80,6 +77,25 @@ final class BackupRunCommand implements Callable<Integer> {
         result = Backup.run(vault, node.source(), options, new SystemClock(), progress);
       }
       print(result, vault.repository().describe());
+    }
+    return ExitCodes.OK;
+  }
+
+  private int hot() {
+    String name = repositories.ofNode();
+    HotBackup.Done done = new HotBackup(admin.nodes(console), console).run(name);
+    JsonNode last = done.repository().path("last_backup");
+    if (json) {
+      console.out().println(done.repository().toPrettyString());
+    } else {
+      console
+          .out()
+          .println(
+              "node "
+                  + done.node()
+                  + " took a backup in "
+                  + last.path("took_millis").asLong()
+                  + " ms; 'holdfast backup status' tells more");
     }
     return ExitCodes.OK;
   }

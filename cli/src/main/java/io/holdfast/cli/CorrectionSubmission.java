@@ -151,7 +151,7 @@ final class CorrectionSubmission {
 
   private static HoldfastException differs(String why) {
     return new HoldfastException(
-        "proposal-differs",
+        "corrections-differ",
         "the proposal does not fit the ledger: " + why,
         "nothing was submitted; make the proposal anew from this ledger's backups");
   }

@@ -47,12 +47,11 @@ final class ExitCodes {
           "no-such-moment",
           "nothing-to-correct",
           "too-many-corrections",
-          "no-such-backup",
           "archive-exists",
-          "proposal-exists",
-          "proposal-unreadable",
-          "proposal-damaged",
-          "proposal-differs",
+          "corrections-exist",
+          "corrections-unreadable",
+          "corrections-damaged",
+          "corrections-differ",
           "same-operator",
           "wrong-setting",
           "unknown-setting",
@@ -64,6 +63,9 @@ final class ExitCodes {
           "no-site",
           "no-repository",
           "no-such-repository",
+          "no-such-backup",
+          "no-such-hold",
+          "no-retention",
           "no-master-key",
           "malformed-location",
           "malformed-passphrase",
@@ -76,10 +78,12 @@ final class ExitCodes {
           "overloaded",
           "unavailable",
           "repository-unavailable",
+          "repository-busy",
           "key-service-unavailable" ->
           UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
       case "not-proved",
+          "restore-not-proved",
           "journal-damaged",
           "index-damaged",
           "checkpoint-damaged",
@@ -87,7 +91,9 @@ final class ExitCodes {
           "object-damaged",
           "object-missing",
           "archive-damaged",
-          "signature-wrong" ->
+          "signature-wrong",
+          "repository-damaged",
+          "backup-not-proved" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;
       case "interrupted" -> INTERRUPTED;

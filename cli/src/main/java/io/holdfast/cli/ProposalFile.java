@@ -40,7 +40,7 @@ final class ProposalFile {
       write(out, proposal);
     } catch (FileAlreadyExistsException e) {
       throw new HoldfastException(
-          "proposal-exists", file + " is there already", "name another file, or remove it", e);
+          "corrections-exist", file + " is there already", "name another file, or remove it", e);
     } catch (IOException e) {
       throw new HoldfastException(
           "file-not-writable", file + " cannot be written: " + e, "choose another place", e);
@@ -218,7 +218,7 @@ final class ProposalFile {
   private static HoldfastException unreadable(Path file, String why, @Nullable Throwable cause) {
     HoldfastException unreadable =
         new HoldfastException(
-            "proposal-unreadable",
+            "corrections-unreadable",
             file + " is no proposal: " + why,
             "name a file that 'holdfast backup preview --propose' wrote");
     if (cause != null) {
@@ -229,7 +229,7 @@ final class ProposalFile {
 
   private static HoldfastException damaged(Path file, String why) {
     return new HoldfastException(
-        "proposal-damaged",
+        "corrections-damaged",
         file + " is not as it was proposed: " + why,
         "nothing was submitted; ask for the file anew, and how it came to be changed");
   }

@@ -63,8 +63,13 @@ final class RepositoryOptions {
    *
    * @param name what to call it
    * @param master is read only when asked for
+   * @param keep what of it is kept, if a configuration says it
    */
-  record Chosen(String name, RepositoryLocation location, Supplier<MasterKey> master) {
+  record Chosen(
+      String name,
+      RepositoryLocation location,
+      Supplier<MasterKey> master,
+      RepositoryConfig.@Nullable Keep keep) {
     /** The repository with its keys; whoever gets it closes it. */
     Vault open() {
       MasterKey opening = master.get();
@@ -76,6 +81,26 @@ final class RepositoryOptions {
         throw e;
       }
     }
+  }
+
+  /** Whether any are named at all. */
+  boolean given() {
+    return !repositories.isEmpty() || config != null || !names.isEmpty();
+  }
+
+  /**
+   * Which of its own repositories a running node is to use; null for the only one.
+   *
+   * @throws HoldfastException code {@code usage} when more is said
+   */
+  @Nullable String ofNode() {
+    if (!repositories.isEmpty() || config != null || key.given() || names.size() > 1) {
+      throw new HoldfastException(
+          "usage",
+          "a running node backs up into the repositories of its own settings; allowed: one --name",
+          "of a stopped node into any repository: --offline DIR");
+    }
+    return names.isEmpty() ? null : names.getFirst();
   }
 
   /** The only repository, opened; whoever gets it closes it. */
@@ -127,7 +152,7 @@ final class RepositoryOptions {
     List<Chosen> chosen = new ArrayList<>();
     Supplier<MasterKey> master = once(() -> key.masterKey(console, making));
     for (String text : repositories) {
-      chosen.add(new Chosen(text, location(console, text), master));
+      chosen.add(new Chosen(text, location(console, text), master, null));
     }
     return chosen;
   }
@@ -174,7 +199,7 @@ final class RepositoryOptions {
     }
     List<Chosen> chosen = new ArrayList<>();
     for (RepositoryConfig one : configs) {
-      chosen.add(new Chosen(one.name(), one.where(), once(() -> one.key().read())));
+      chosen.add(new Chosen(one.name(), one.where(), once(() -> one.key().read()), one.keep()));
     }
     return chosen;
   }

@@ -376,7 +376,7 @@ class BackupCorrectTest {
           assertThat(whole).contains(from);
           Terminal.Ran ran = correctText(whole.replace(from, to));
           assertThat(ran.code()).isEqualTo(ExitCodes.USAGE);
-          assertThat(ran.err()).contains("proposal-damaged");
+          assertThat(ran.err()).contains("corrections-damaged");
         });
     for (String other :
         List.of(
@@ -389,7 +389,7 @@ class BackupCorrectTest {
             whole.replace("\"reason\"", "\"raison\""))) {
       Terminal.Ran ran = correctText(other);
       assertThat(ran.code()).isEqualTo(ExitCodes.USAGE);
-      assertThat(ran.err()).contains("proposal-unreadable");
+      assertThat(ran.err()).contains("corrections-unreadable");
     }
     assertThat(correctText(whole).code()).as("the whole one is taken").isZero();
     assertThat(ledger.twin.digest()).isNotEqualTo(digest);
@@ -412,18 +412,18 @@ class BackupCorrectTest {
     Correction first = corrections.removeFirst();
     Transfer other = payment(1, 1, 2, 1_000_000, 99, 0);
     corrections.add(new Correction(first.kind(), first.original(), other));
-    refused(with(proposal, proposal.ledgerId(), corrections), "proposal-damaged");
+    refused(with(proposal, proposal.ledgerId(), corrections), "corrections-damaged");
   }
 
   @Test
   void a_proposal_for_another_ledger_or_about_other_transfers_is_refused() throws IOException {
     assertThat(propose("--code", "30").code()).isZero();
     CorrectionProposal proposal = ProposalFile.read(file);
-    refused(with(proposal, UInt128.of(5), proposal.corrections()), "proposal-differs");
+    refused(with(proposal, UInt128.of(5), proposal.corrections()), "corrections-differ");
     Transfer absent = payment(987_654, 1, 2, 5, 30, 0);
     refused(
         with(proposal, proposal.ledgerId(), List.of(Correction.of(absent, 99))),
-        "proposal-differs");
+        "corrections-differ");
     Transfer original = proposal.corrections().getFirst().original();
     Transfer richer =
         new Transfer(
@@ -442,7 +442,7 @@ class BackupCorrectTest {
             original.timestamp());
     refused(
         with(proposal, proposal.ledgerId(), List.of(Correction.of(richer, 99))),
-        "proposal-differs");
+        "corrections-differ");
   }
 
   private static CorrectionProposal with(
@@ -560,13 +560,13 @@ class BackupCorrectTest {
                 "x",
                 "--code",
                 "10");
-    assertThat(twice.err()).contains("proposal-exists");
+    assertThat(twice.err()).contains("corrections-exist");
     assertThat(Files.readString(file)).isEqualTo(before);
     assertThat(correct("--patience", "0").code()).isEqualTo(ExitCodes.USAGE);
     assertThat(
             Terminal.in(directory)
                 .run("backup", "correct", "nowhere.json", "--gateway", served.address())
                 .err())
-        .contains("proposal-unreadable");
+        .contains("corrections-unreadable");
   }
 }

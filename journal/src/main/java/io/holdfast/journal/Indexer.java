@@ -203,6 +203,9 @@ final class Indexer implements AutoCloseable {
     if (merger != null) {
       merger.close();
     }
+    if (thread != null) {
+      tasks.add(() -> {}); // so that it looks at once whether it is closed
+    }
     boolean interrupted = false;
     while (thread != null && thread.isAlive()) {
       try {

@@ -66,7 +66,8 @@ public final class SegmentPieces implements AutoCloseable {
    *
    * @param from where in the file to begin: 0, or the end of an earlier piece
    * @param until the file's size, or how much of it is on disk; the last piece ends with the last
-   *     content that is whole before it
+   *     content that is whole before it. Who knows that the segment is sealed must see a piece that
+   *     {@link SegmentPiece#ends}: without, its trailer is damaged
    * @throws HoldfastException codes {@code journal-damaged}, {@code wrong-data-key}, {@code
    *     format-unknown}
    */

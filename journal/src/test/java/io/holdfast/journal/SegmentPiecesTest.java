@@ -181,14 +181,48 @@ class SegmentPiecesTest {
   }
 
   @Test
+  void entries_of_many_frames_come_out_and_one_that_is_cut_off_leaves_no_trace()
+      throws IOException {
+    DataKey key = DataKey.create();
+    HostileDisk disk = new HostileDisk(1);
+    Lineage lineage = Lineage.ofNew(LedgerRun.LEDGER_ID);
+    Branch branch = lineage.current();
+    SegmentHeader header =
+        new SegmentHeader(
+            key.keyId(), lineage.ledgerId(), branch.id(), LedgerRun.GROUP, 1, branch.epoch());
+    Chain chain = new Chain(Chain.beginning(LedgerRun.LEDGER_ID));
+    SegmentOpening opening = new SegmentOpening(chain.value(), lineage.branches());
+    try (SegmentWriter writer =
+        SegmentWriter.create(disk, MADE, header, opening, key, Long.MAX_VALUE)) {
+      for (byte[] entry : LedgerRun.entries(8, 12, 3_000)) {
+        chain.add(entry, 0, entry.length);
+        writer.append(entry, 0, entry.length, chain.entryDigest());
+      }
+      writer.finish(chain.value());
+    }
+    Path file = SegmentFiles.file(MADE, 1);
+    byte[] bytes = disk.bytes(file);
+    assertThat(bytes.length).as("more than is read at once").isGreaterThan(2 << 20);
+    for (int until = bytes.length; until > 200_000; until -= 150_001) {
+      List<SegmentPiece> found = pieces(disk, file, key, 0, until, 400_000);
+      HostileDisk other = new HostileDisk(until);
+      assemble(other, key, found);
+      byte[] made = other.bytes(file);
+      assertThat(made).isEqualTo(Arrays.copyOf(bytes, made.length));
+      assertThat(made.length).isBetween(until - EntryLayout.BYTES_MAX, until);
+      assertThat(found.getLast().ends()).isEqualTo(until == bytes.length);
+    }
+  }
+
+  @Test
   void every_flipped_bit_of_a_segment_is_found() throws IOException {
     HostileDisk disk = GoldenFiles.disk("journal-1");
     DataKey key = GoldenFiles.key("journal-1", temporary);
     Path file = disk.list(GoldenFiles.DIRECTORY).getFirst();
-    long bits = 8L * disk.bytes(file).length;
+    long trailerAt = 8L * (disk.bytes(file).length - SegmentTrailer.SEALED_BYTES);
     Random random = new Random(9);
-    for (int i = 0; i < 2_000; i++) {
-      long bit = i < 1_024 ? i : random.nextLong(bits);
+    for (int i = 0; i < 2_500; i++) {
+      long bit = i < 1_500 ? i : random.nextLong(trailerAt);
       disk.flip(file, bit);
       assertThatThrownBy(() -> whole(disk, file, key, 5_000))
           .as("bit %d", bit)
@@ -198,7 +232,17 @@ class SegmentPiecesTest {
           .hasMessageContaining(file.toString());
       disk.flip(file, bit);
     }
-    assertThat(whole(disk, file, key, 5_000)).isNotEmpty();
+    // A trailer that says it is longer is as one that is still being written.
+    for (long bit = trailerAt; bit < trailerAt + 8L * SegmentTrailer.SEALED_BYTES; bit++) {
+      disk.flip(file, bit);
+      try {
+        assertThat(whole(disk, file, key, 5_000)).as("bit %d", bit).noneMatch(SegmentPiece::ends);
+      } catch (HoldfastException e) {
+        assertThat(e.code()).isEqualTo("journal-damaged");
+      }
+      disk.flip(file, bit);
+    }
+    assertThat(whole(disk, file, key, 5_000)).anyMatch(SegmentPiece::ends);
   }
 
   @Test

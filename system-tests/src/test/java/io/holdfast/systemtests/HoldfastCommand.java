@@ -18,6 +18,15 @@ record HoldfastCommand(int exitCode, String output, String errors) {
 
   static HoldfastCommand run(Path directory, List<String> arguments)
       throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    Path errors = Files.createTempFile(directory, "command", ".err");
+    Process process = start(directory, arguments, errors);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new HoldfastCommand(process.waitFor(), output, Files.readString(errors));
+  }
+
+  /** Starts one that goes on; whoever starts it ends it. */
+  static Process start(Path directory, List<String> arguments, Path errors) throws IOException {
     NodeLaunch launch = TestLaunch.launch();
     List<String> command = new ArrayList<>();
     command.add(launch.java().toString());
@@ -27,14 +36,12 @@ record HoldfastCommand(int exitCode, String output, String errors) {
     command.addAll(List.of("-cp", launch.classPath(), NodeLaunch.MAIN_CLASS));
     command.addAll(arguments);
     Files.createDirectories(directory);
-    Path errors = Files.createTempFile(directory, "command", ".err");
     Process process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectError(errors.toFile())
             .start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new HoldfastCommand(process.waitFor(), output, Files.readString(errors));
+    return process;
   }
 }

@@ -61,6 +61,37 @@ public final class Manifests {
     }
   }
 
+  /**
+   * The backup whose id begins so, or that has this name.
+   *
+   * @throws HoldfastException code {@code no-such-backup}: there is none, or more than one
+   */
+  public static Named find(Vault vault, String wanted) {
+    return find(vault, all(vault).backups(), wanted);
+  }
+
+  static Named find(Vault vault, List<Named> backups, String wanted) {
+    List<Named> fitting =
+        backups.stream()
+            .filter(named -> !wanted.isEmpty())
+            .filter(
+                named ->
+                    named.name().equals(wanted) || named.name().startsWith(PREFIX + "/" + wanted))
+            .toList();
+    if (fitting.size() != 1) {
+      throw new HoldfastException(
+          "no-such-backup",
+          (fitting.isEmpty() ? "no backup" : fitting.size() + " backups")
+              + " in "
+              + vault.repository().describe()
+              + " begin with '"
+              + wanted
+              + "'",
+          "'holdfast backup list' shows all");
+    }
+    return fitting.getFirst();
+  }
+
   /** Reads all: those that the repository lists, and those that they name. */
   public static All all(Vault vault) {
     TreeMap<String, Named> found = new TreeMap<>();

@@ -26,7 +26,16 @@ final class RepositoryFaults {
     return coded("repository-unavailable", repository + " " + what, hint, cause);
   }
 
-  static HoldfastException coded(
+  static HoldfastException locked(
+      String repository, String name, String what, @Nullable Throwable cause) {
+    return coded(
+        "object-locked",
+        "the object " + name + " in " + repository + " " + what,
+        "it can be deleted when its lock has passed or its hold is lifted in the store",
+        cause);
+  }
+
+  private static HoldfastException coded(
       String code, String message, String hint, @Nullable Throwable cause) {
     return cause == null
         ? new HoldfastException(code, message, hint)

@@ -385,11 +385,7 @@ final class S3Repository implements Repository {
   }
 
   private HoldfastException locked(String name, String what, @Nullable Throwable cause) {
-    return RepositoryFaults.coded(
-        "object-locked",
-        "the object " + name + " in " + describe() + " " + what,
-        "it can be deleted when its lock has passed or its hold is lifted in the store",
-        cause);
+    return RepositoryFaults.locked(describe(), name, what, cause);
   }
 
   private static byte[] digest(String algorithm, byte[] bytes) {

@@ -73,6 +73,18 @@ public final class Verify {
     }
   }
 
+  /**
+   * When the last run began that proved all, or what was not proved lately: in nanoseconds since
+   * 1970, 0 for never.
+   */
+  public static long lastNanos(Vault vault) {
+    return ProofRecord.all(vault).stream()
+        .filter(record -> !record.mode().equals(word(new Mode.Sample(1, 0))))
+        .mapToLong(ProofRecord::at)
+        .max()
+        .orElse(0);
+  }
+
   private VerifyResult run(Collection<String> chosen, Mode mode) throws IOException {
     long beganNanos = clock.monotonicNanos();
     long at = clock.wallNanos();
@@ -140,26 +152,7 @@ public final class Verify {
     }
     List<Manifests.Named> backups = new ArrayList<>();
     for (String wanted : chosen) {
-      List<Manifests.Named> fitting =
-          all.stream()
-              .filter(named -> !wanted.isEmpty())
-              .filter(
-                  named ->
-                      named.name().equals(wanted)
-                          || named.name().startsWith(Manifests.PREFIX + "/" + wanted))
-              .toList();
-      if (fitting.size() != 1) {
-        throw new HoldfastException(
-            "no-such-backup",
-            (fitting.isEmpty() ? "no backup" : fitting.size() + " backups")
-                + " in "
-                + vault.repository().describe()
-                + " begin with '"
-                + wanted
-                + "'",
-            "'holdfast backup list' shows all");
-      }
-      backups.add(fitting.getFirst());
+      backups.add(Manifests.find(vault, all, wanted));
     }
     return backups;
   }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An archive holds a backup as a whole, or is refused. */
 class ArchiveTest {
-  private static final MasterKey MASTER = new MasterKey.Passphrase("correct horse battery staple".toCharArray());
+  private static final MasterKey MASTER =
+      new MasterKey.Passphrase("correct horse battery staple".toCharArray());
 
   @TempDir Path temporary;
 

@@ -114,8 +114,12 @@ final class HostileHttp implements AutoCloseable {
     }
   }
 
+  int port() {
+    return listener.getLocalPort();
+  }
+
   String url() {
-    return "http://127.0.0.1:" + listener.getLocalPort();
+    return "http://127.0.0.1:" + port();
   }
 
   /** From now on each request meets what this says. */

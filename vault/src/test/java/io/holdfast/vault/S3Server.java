@@ -33,15 +33,21 @@ final class S3Server implements AutoCloseable {
   }
 
   static S3Server start(Path directory) throws Exception {
-    return start(directory, S3Proxy.builder());
+    return start(directory, S3Proxy.builder(), true);
+  }
+
+  /** One that takes requests of anybody, and heeds no condition if a proxy takes it away. */
+  static S3Server startOpen(Path directory) throws Exception {
+    return start(directory, S3Proxy.builder(), false);
   }
 
   /** One that has the bucket in the name of the host. */
   static S3Server startVirtualHost(Path directory, String domain) throws Exception {
-    return start(directory, S3Proxy.builder().virtualHost(domain));
+    return start(directory, S3Proxy.builder().virtualHost(domain), true);
   }
 
-  private static S3Server start(Path directory, S3Proxy.Builder builder) throws Exception {
+  private static S3Server start(Path directory, S3Proxy.Builder builder, boolean guarded)
+      throws Exception {
     Properties settings = new Properties();
     settings.setProperty("jclouds.filesystem.basedir", directory.toString());
     BlobStoreContext context =
@@ -51,12 +57,15 @@ final class S3Server implements AutoCloseable {
             .build(BlobStoreContext.class);
     BlobStore store = context.getBlobStore();
     store.createContainerInLocation(null, BUCKET);
-    S3Proxy proxy =
-        builder
-            .blobStore(new CreateOnlyStore(store))
-            .endpoint(URI.create("http://127.0.0.1:0"))
-            .awsAuthentication(AuthenticationType.AWS_V4, "holdfast", "a secret of this test")
-            .build();
+    builder.endpoint(URI.create("http://127.0.0.1:0"));
+    if (guarded) {
+      builder
+          .blobStore(new CreateOnlyStore(store))
+          .awsAuthentication(AuthenticationType.AWS_V4, "holdfast", "a secret of this test");
+    } else {
+      builder.blobStore(store);
+    }
+    S3Proxy proxy = builder.build();
     proxy.start();
     return new S3Server(context, proxy);
   }

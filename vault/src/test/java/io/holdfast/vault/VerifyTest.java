@@ -116,7 +116,10 @@ class VerifyTest {
     assertThat(result.findings()).extracting(Finding::object).contains(object);
     assertThat(result.proved()).isFalse();
     Finding found =
-        result.findings().stream().filter(one -> one.object().equals(object)).findAny().orElseThrow();
+        result.findings().stream()
+            .filter(one -> one.object().equals(object))
+            .findAny()
+            .orElseThrow();
     assertThat(found.what()).isNotBlank();
     assertThat(found.holds()).isNotBlank();
   }
@@ -179,8 +182,7 @@ class VerifyTest {
     ofEachKind().forEach((kind, object) -> faulted(object, bytes -> another, name -> {}));
   }
 
-  private void faulted(
-      String object, UnaryOperator<byte[]> change, Consumer<String> then) {
+  private void faulted(String object, UnaryOperator<byte[]> change, Consumer<String> then) {
     byte[] whole = shelf.get(object);
     shelf.replace(object, change.apply(whole.clone()));
     then.accept(object);
@@ -340,8 +342,7 @@ class VerifyTest {
 
   @Test
   void a_backup_that_nobody_has_is_refused_and_one_is_found_by_its_first_digits() {
-    assertThatThrownBy(
-            () -> Verify.run(vault, List.of("zz"), WHOLE, clock, Telling.NONE))
+    assertThatThrownBy(() -> Verify.run(vault, List.of("zz"), WHOLE, clock, Telling.NONE))
         .isInstanceOfSatisfying(
             HoldfastException.class, e -> assertThat(e.code()).isEqualTo("no-such-backup"));
     String id = backups().getFirst().id();
@@ -356,7 +357,6 @@ class VerifyTest {
     shelf.setUnavailable(true);
     assertThatThrownBy(() -> verify(WHOLE))
         .isInstanceOfSatisfying(
-            HoldfastException.class,
-            e -> assertThat(e.code()).isEqualTo("repository-unavailable"));
+            HoldfastException.class, e -> assertThat(e.code()).isEqualTo("repository-unavailable"));
   }
 }
