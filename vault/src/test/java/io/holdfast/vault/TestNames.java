@@ -7,8 +7,8 @@ import java.net.spi.InetAddressResolverProvider;
 import java.util.stream.Stream;
 
 /**
- * Gives every host below {@value #DOMAIN} this machine's own address, as the domain of a store
- * does for the hosts of its buckets; all other names are looked up as ever.
+ * Gives every host below {@value #DOMAIN} this machine's own address, as the domain of a store does
+ * for the hosts of its buckets; all other names are looked up as ever.
  */
 public final class TestNames extends InetAddressResolverProvider {
   static final String DOMAIN = "s3.test";
