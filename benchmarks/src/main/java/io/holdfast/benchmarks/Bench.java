@@ -21,7 +21,8 @@ public final class Bench {
           new HistoryBench(),
           new CheckpointBench(),
           new LookupBench(),
-          new RestartBench());
+          new RestartBench(),
+          new BackupBench());
 
   private Bench() {}
 

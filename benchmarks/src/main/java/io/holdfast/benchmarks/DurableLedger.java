@@ -9,6 +9,7 @@ import io.holdfast.journal.DataKey;
 import io.holdfast.journal.DetailsKeys;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalIndex;
+import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Lineage;
 import io.holdfast.journal.Recovery;
 import io.holdfast.kernel.HoldfastException;
@@ -20,6 +21,8 @@ import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.Ledger;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
+import io.holdfast.vault.BackupSource;
+import io.holdfast.vault.ColdSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -78,8 +81,14 @@ final class DurableLedger implements AutoCloseable {
    * @param checkpointGenerations as a node has it: {@link Checkpoints#GENERATIONS}
    */
   static DurableLedger open(Path directory, int checkpointGenerations) throws IOException {
-    Files.createDirectories(directory);
-    Path keyFile = directory.resolve(DataKey.FILE);
+    return open(directory, Lineage.ofNew(LEDGER_ID), checkpointGenerations);
+  }
+
+  /** Opens one whose history has more than one branch. */
+  static DurableLedger open(Path directory, Lineage lineage, int checkpointGenerations)
+      throws IOException {
+    Path keys = Files.createDirectories(keys(directory));
+    Path keyFile = keys.resolve(DataKey.FILE);
     if (!Files.exists(keyFile)) {
       DataKey.create().write(keyFile);
     }
@@ -93,7 +102,7 @@ final class DurableLedger implements AutoCloseable {
                 directory.resolve("index"),
                 directory.resolve("checkpoints"),
                 DataKey.read(keyFile),
-                Lineage.ofNew(LEDGER_ID),
+                lineage,
                 GROUP,
                 0,
                 Journal.SEGMENT_BYTES,
@@ -108,8 +117,25 @@ final class DurableLedger implements AutoCloseable {
                 () ->
                     new Ledger(0x5EED, journal.index().history(), JournalIndex.GENERATION_WEIGHT));
     DetailsKeys detailsKeys =
-        DetailsKeys.open(SystemDisk.INSTANCE, directory.resolve("details"), DataKey.read(keyFile));
+        DetailsKeys.open(SystemDisk.INSTANCE, keys.resolve("details"), DataKey.read(keyFile));
     return new DurableLedger(directory, journal, detailsKeys, recovered, opened, failure);
+  }
+
+  /** Where the keys lie, as in a node's directory. */
+  static Path keys(Path directory) {
+    return directory.resolve("keys");
+  }
+
+  /** What a backup of the files in a directory is taken from, when nothing has them open. */
+  static BackupSource source(Path directory) {
+    Path keys = keys(directory);
+    return new ColdSource(
+        "bench",
+        "n1",
+        Lineage.ofNew(LEDGER_ID),
+        DataKey.read(keys.resolve(DataKey.FILE)),
+        keys,
+        JournalPlaces.in(directory));
   }
 
   /** Payments that go on where this ledger's end, with accounts that are open or are opened now. */

@@ -9,15 +9,19 @@ import picocli.CommandLine.Spec;
 /** Groups the commands on backups. */
 @Command(
     name = "backup",
-    description = {
-      "Repositories of backups: make them, prove them, thin them out, look after their keys;",
-      "look at the ledger as it was, and correct what went wrong since."
-    },
+    description =
+        "Backups: repositories and their keys, what is in them, and the past seen from them.",
     subcommands = {
       BackupInitCommand.class,
+      BackupRunCommand.class,
+      BackupStatusCommand.class,
+      BackupListCommand.class,
+      BackupShowCommand.class,
       BackupVerifyCommand.class,
       BackupExpireCommand.class,
       BackupHoldCommand.class,
+      BackupExportCommand.class,
+      BackupImportCommand.class,
       BackupPreviewCommand.class,
       BackupCorrectCommand.class,
       BackupKeyCommand.class,
@@ -28,6 +32,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine(),
+        "say what to do: " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 }

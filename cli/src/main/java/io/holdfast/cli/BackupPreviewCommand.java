@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  holdfast backup preview --node-dir n1 --at 2026-11-23T15:26:15Z",
       "  holdfast backup preview --node-dir n1 --op 4711 --account 42 --history 42",
-      "  holdfast backup preview --node-dir n1 --op 4711 --serve 7400",
+      "  holdfast backup preview --config holdfast.yaml --name main --op 4711 --serve 7400",
       "  holdfast backup preview --node-dir n1 --op 4711 --code 30 --propose wrong.json \\",
       "    --correction-code 99 --reason 'salaries of October paid twice'",
     })
@@ -47,11 +46,7 @@ final class BackupPreviewCommand implements Callable<Integer> {
   @Option(names = "--op", paramLabel = "N", description = "As it was after this op.")
   private @Nullable String op;
 
-  @Option(
-      names = "--node-dir",
-      paramLabel = "DIR",
-      description = "Look at the journal in this node's directory; it may be running.")
-  private @Nullable Path nodeDirectory;
+  @Mixin private final PreviewSource source = new PreviewSource();
 
   @Mixin private final GatewayOptions gateways = new GatewayOptions();
 
@@ -112,10 +107,11 @@ final class BackupPreviewCommand implements Callable<Integer> {
     Set<UInt128> wanted = new LinkedHashSet<>();
     accounts.forEach(account -> wanted.add(Arguments.id("--account", account)));
     check(wanted);
-    MomentFiles files = files();
-    long wantedOp = op(files);
     Path copies = PreviewMoments.scratch(scratch == null ? null : console.resolve(scratch));
-    try (PreviewMoments moments = new PreviewMoments(files, copies, keep, this::tell)) {
+    try (PreviewMoments moments = new PreviewMoments(copies, keep, this::tell)) {
+      MomentFiles files = source.files(console, copies, json);
+      moments.take(files);
+      long wantedOp = op(files);
       Moment then = moments.at("then", wantedOp);
       announce(then);
       if (port != null) {
@@ -153,10 +149,7 @@ final class BackupPreviewCommand implements Callable<Integer> {
           at == null ? "neither --at nor --op is given" : "--at and --op exclude each other",
           "name a moment: --at TIME, or --op N");
     }
-    if (nodeDirectory == null) {
-      throw new HoldfastException(
-          "usage", "nothing says where to look", "name a node's directory: --node-dir DIR");
-    }
+    source.check(console);
     if (top != null && (top < 1 || all)) {
       throw all
           ? new HoldfastException("usage", "--top and --all exclude each other", "")
@@ -181,10 +174,6 @@ final class BackupPreviewCommand implements Callable<Integer> {
           "usage", String.join(" and ", acts) + " exclude each other", "do one at a time");
     }
     proposing.check(wanted, all);
-  }
-
-  private MomentFiles files() {
-    return MomentFiles.of(console.resolve(Objects.requireNonNull(nodeDirectory)));
   }
 
   private long op(MomentFiles files) {

@@ -82,6 +82,7 @@ final class ExitCodes {
           UNAVAILABLE;
       case "rows-rejected" -> ROWS_REJECTED;
       case "not-proved",
+          "restore-not-proved",
           "journal-damaged",
           "index-damaged",
           "checkpoint-damaged",

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       NodeCommand.class,
       RecoverCommand.class,
+      RestoreCommand.class,
       RenewCommand.class,
       SettingsCommand.class,
       AccountCommand.class,

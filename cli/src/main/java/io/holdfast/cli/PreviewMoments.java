@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * when the command ends, also when it is interrupted.
  */
 final class PreviewMoments implements AutoCloseable {
-  private final MomentFiles files;
+  private @Nullable MomentFiles files;
   private final Path scratch;
   private final Consumer<String> told;
   private final List<Moment> open = new ArrayList<>();
@@ -26,8 +27,7 @@ final class PreviewMoments implements AutoCloseable {
    * @param scratch an empty directory, which is this one's from now on
    * @param keep whether it stays
    */
-  PreviewMoments(MomentFiles files, Path scratch, boolean keep, Consumer<String> told) {
-    this.files = files;
+  PreviewMoments(Path scratch, boolean keep, Consumer<String> told) {
     this.scratch = scratch;
     this.told = told;
     this.deleting = keep ? null : new Thread(() -> delete(scratch), "holdfast-scratch");
@@ -51,10 +51,19 @@ final class PreviewMoments implements AutoCloseable {
     }
   }
 
+  /** The journal that the moments are of, before any is opened. */
+  void take(MomentFiles journal) {
+    files = journal;
+  }
+
+  private MomentFiles files() {
+    return Objects.requireNonNull(files, "a journal was taken");
+  }
+
   /** Opens the moment after an op; closed with this. */
   Moment at(String name, long op) {
     Path copy = scratch.resolve(name);
-    files.copyTo(copy, op);
+    files().copyTo(copy, op);
     Moment moment = Moment.open(copy, op, told);
     open.add(moment);
     return moment;
@@ -62,7 +71,7 @@ final class PreviewMoments implements AutoCloseable {
 
   /** The newest one; closed with this. */
   Moment newest() {
-    return at("now", files.newestOp());
+    return at("now", files().newestOp());
   }
 
   @Override

@@ -83,6 +83,11 @@ final class RepositoryOptions {
     }
   }
 
+  /** Whether any are named at all. */
+  boolean given() {
+    return !repositories.isEmpty() || config != null || !names.isEmpty();
+  }
+
   /** The only repository, opened; whoever gets it closes it. */
   Vault open(Console console) {
     return one(console).open();

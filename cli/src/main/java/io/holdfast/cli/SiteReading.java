@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answers by gateway, in the order asked; null where none came
  * @param metrics of all gateways together
+ * @param rpo by repository of backups, in seconds what would be lost with all nodes; -1 when no
+ *     node knows
  * @param atNanos when, on the monotonic clock
  */
-record SiteReading(Map<URI, @Nullable SiteStatus> answers, GatewayMetrics metrics, long atNanos) {
+record SiteReading(
+    Map<URI, @Nullable SiteStatus> answers,
+    GatewayMetrics metrics,
+    SortedMap<String, Double> rpo,
+    long atNanos) {
   private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
   /** Asks all gateways at once. */
@@ -40,14 +48,16 @@ record SiteReading(Map<URI, @Nullable SiteStatus> answers, GatewayMetrics metric
     Map<URI, @Nullable SiteStatus> answers = new LinkedHashMap<>();
     statuses.forEach((gateway, body) -> answers.put(gateway, status(body.join())));
     GatewayMetrics sum = GatewayMetrics.NONE;
+    SortedMap<String, Double> rpo = new TreeMap<>();
     for (CompletableFuture<Optional<byte[]>> body : metrics) {
-      sum =
-          sum.plus(
-              body.join()
-                  .map(bytes -> GatewayMetrics.parse(new String(bytes, StandardCharsets.UTF_8)))
-                  .orElse(GatewayMetrics.NONE));
+      Optional<byte[]> bytes = body.join();
+      if (bytes.isPresent()) {
+        String text = new String(bytes.get(), StandardCharsets.UTF_8);
+        sum = sum.plus(GatewayMetrics.parse(text));
+        RpoFigures.parse(text).forEach((name, seconds) -> rpo.merge(name, seconds, Math::max));
+      }
     }
-    return new SiteReading(answers, sum, System.nanoTime());
+    return new SiteReading(answers, sum, rpo, System.nanoTime());
   }
 
   /**

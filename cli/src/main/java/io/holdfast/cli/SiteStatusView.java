@@ -67,7 +67,8 @@ final class SiteStatusView {
   private List<String> figures(SiteStatus best) {
     GatewayMetrics recent = now.metrics().since(before.metrics());
     GatewayMetrics measured = recent.answered() > 0 ? recent : now.metrics();
-    return new Table("", "")
+    Table table = new Table("", "");
+    table
         .row("accounts", Shown.count(best.accounts()))
         .row("transfers", Shown.count(best.transfers()))
         .row("throughput", Shown.count(Math.round(throughput())) + " transfers/s")
@@ -78,8 +79,10 @@ final class SiteStatusView {
                     bound(measured.quantile(0.5)),
                     bound(measured.quantile(0.99)),
                     recent.answered() > 0 ? "" : " since the nodes started"))
-        .row("availability", percent(now.metrics().availability()) + " of payment requests")
-        .lines();
+        .row("availability", percent(now.metrics().availability()) + " of payment requests");
+    now.rpo()
+        .forEach((name, seconds) -> table.row("RPO " + name, BackupStatusCommand.rpo(seconds)));
+    return table.lines();
   }
 
   /** Transfers created per second between the readings. */
@@ -125,6 +128,8 @@ final class SiteStatusView {
     number(root, "latency_p50_ms", now.metrics().quantile(0.5) * 1_000);
     number(root, "latency_p99_ms", now.metrics().quantile(0.99) * 1_000);
     number(root, "availability", now.metrics().availability());
+    ObjectNode rpo = root.putObject("rpo_seconds");
+    now.rpo().forEach((name, seconds) -> number(rpo, name, seconds < 0 ? Double.NaN : seconds));
     return root.toPrettyString();
   }
 

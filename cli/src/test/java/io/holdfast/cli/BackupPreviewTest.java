@@ -91,7 +91,8 @@ class BackupPreviewTest {
     MomentFiles node = MomentFiles.of(nodeDirectory);
     assertThat(node.newestOp()).isEqualTo(OPS);
     Path scratch = PreviewMoments.scratch(directory);
-    try (PreviewMoments moments = new PreviewMoments(node, scratch, false, told -> {})) {
+    try (PreviewMoments moments = new PreviewMoments(scratch, false, told -> {})) {
+      moments.take(node);
       for (long op : List.of(1L, 2L, 13L, THEN, OPS - 1L, (long) OPS)) {
         Moment moment = moments.at("op" + op, op);
         assertThat(moment.op()).isEqualTo(op);
@@ -276,8 +277,7 @@ class BackupPreviewTest {
   @Test
   void a_preview_is_served_like_a_node_and_takes_no_writes() throws IOException {
     Path scratch = PreviewMoments.scratch(directory);
-    try (PreviewMoments moments =
-            new PreviewMoments(MomentFiles.of(nodeDirectory), scratch, false, told -> {});
+    try (PreviewMoments moments = moments(scratch);
         PreviewGateway gateway = PreviewGateway.start(moments.at("then", THEN), 0);
         InMemoryLedgerAccess model = ledger.model(THEN);
         ServedLedger served = new ServedLedger(model)) {
@@ -313,6 +313,12 @@ class BackupPreviewTest {
       assertThat(write.err()).contains("preview-read-only", "preview of op " + THEN);
       assertThat(ask(List.of("status"), gateway.address()).out()).contains("preview of op " + THEN);
     }
+  }
+
+  private PreviewMoments moments(Path scratch) {
+    PreviewMoments moments = new PreviewMoments(scratch, false, told -> {});
+    moments.take(MomentFiles.of(nodeDirectory));
+    return moments;
   }
 
   private Terminal.Ran ask(List<String> question, String gateway) {

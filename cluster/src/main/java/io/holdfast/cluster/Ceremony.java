@@ -280,7 +280,7 @@ public final class Ceremony {
 
   private Genesis begun(Genesis old, Genesis.Base base) {
     return new Genesis(
-        Genesis.FORMAT_LATER,
+        Genesis.laterFormat(old.lineage()),
         old.ledgerId(),
         old.site(),
         old.nodeId(),
@@ -288,7 +288,8 @@ public final class Ceremony {
         old.dataKeyId(),
         List.of(old.self()),
         false,
-        base.op() == 0 ? null : base);
+        base.op() == 0 ? null : base,
+        old.lineage());
   }
 
   /** Every other name that was ever a member's, as the old files and the old log know. */

@@ -43,6 +43,7 @@ final class FromPeers implements PeerServer.Takes {
         genesis.site(),
         genesis.dataKeyId(),
         genesis.base(),
+        genesis.lineage(),
         parts.home().members().list());
   }
 

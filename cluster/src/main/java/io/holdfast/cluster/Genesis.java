@@ -1,6 +1,8 @@
 package io.holdfast.cluster;
 
+import io.holdfast.journal.Branch;
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Limits;
 import io.holdfast.kernel.UInt128;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * What a node is, fixed when its directory is made: a directory without it belongs to no site, and
  * is never given to the consensus engine, which would take an empty directory for a new member.
  *
- * @param format the version of the file, {@value #FORMAT} or {@value #FORMAT_LATER}
+ * @param format the version of the file, {@value #FORMAT}, {@value #FORMAT_LATER} or {@value
+ *     #FORMAT_BRANCHED}
  * @param ledgerId the ledger, for its whole life
  * @param site the site's name
  * @param nodeId which of the members this directory is
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param seeded whether the node got its data from its peers: what it is in its site, only
  *     consensus says
  * @param base where the incarnation began; null when it began with an empty ledger
+ * @param lineage the history that the node's ledger is and goes on with
  */
 public record Genesis(
     int format,
@@ -38,12 +42,16 @@ public record Genesis(
     String dataKeyId,
     List<Member> members,
     boolean seeded,
-    @Nullable Base base) {
+    @Nullable Base base,
+    Lineage lineage) {
   /** Of a directory that {@code init} made. */
   public static final int FORMAT = 1;
 
   /** Of a directory that was seeded, or goes on from another incarnation. */
   public static final int FORMAT_LATER = 2;
+
+  /** Of a directory of a ledger that was restored: its history has several branches. */
+  public static final int FORMAT_BRANCHED = 3;
 
   private static final String CODE = "genesis-invalid";
   private static final Pattern KEY_ID = Pattern.compile("[0-9a-f]{16}");
@@ -52,15 +60,15 @@ public record Genesis(
 
   public Genesis {
     members = List.copyOf(members);
-    if (format != FORMAT && format != FORMAT_LATER) {
+    if (format < FORMAT || format > FORMAT_BRANCHED) {
       throw new HoldfastException(
           "genesis-version",
           "format is "
               + format
               + "; this version of Holdfast reads "
               + FORMAT
-              + " and "
-              + FORMAT_LATER,
+              + " to "
+              + FORMAT_BRANCHED,
           "run the version of Holdfast that made the directory, or a newer one");
     }
     if (ledgerId.isZero()) {
@@ -71,6 +79,7 @@ public record Genesis(
     if (!KEY_ID.matcher(dataKeyId).matches()) {
       throw refused("data_key_id", dataKeyId, "16 hex digits");
     }
+    checkLineage(format, ledgerId, lineage);
     checkMembers(members);
     if (find(members, nodeId) == null) {
       throw refused("node_id", nodeId, "one of the members");
@@ -86,7 +95,17 @@ public record Genesis(
       UUID incarnation,
       String dataKeyId,
       List<Member> members) {
-    this(format, ledgerId, site, nodeId, incarnation, dataKeyId, members, false, null);
+    this(
+        format,
+        ledgerId,
+        site,
+        nodeId,
+        incarnation,
+        dataKeyId,
+        members,
+        false,
+        null,
+        Lineage.ofNew(ledgerId));
   }
 
   /**
@@ -95,6 +114,11 @@ public record Genesis(
    * @param chain of the journal after it, 64 hex digits
    */
   public record Base(long op, String chain) {}
+
+  /** The format that a directory needs that {@code init} did not make, or not as a new ledger. */
+  static int laterFormat(Lineage lineage) {
+    return lineage.branches().size() == 1 ? FORMAT_LATER : FORMAT_BRANCHED;
+  }
 
   /** Reads {@code genesis.json} of a node's directory; see {@link GenesisFile} for its errors. */
   public static Genesis read(Path directory) {
@@ -152,6 +176,25 @@ public record Genesis(
   /** Who this node is, as its certificate must say. */
   public NodeIdentity identity() {
     return new NodeIdentity(ledgerId, site, nodeId);
+  }
+
+  /** Every history begins as that of a new ledger, and each branch lies behind the one before. */
+  private static void checkLineage(int format, UInt128 ledgerId, Lineage lineage) {
+    List<Branch> branches = lineage.branches();
+    boolean several = branches.size() > 1;
+    if (!lineage.ledgerId().equals(ledgerId)
+        || !branches.getFirst().equals(Lineage.ofNew(ledgerId).current())
+        || several != (format == FORMAT_BRANCHED)) {
+      throw refused(
+          "lineage", lineage.describe(), "the branches of this ledger, from its first on");
+    }
+    for (int i = 1; i < branches.size(); i++) {
+      Branch before = branches.get(i - 1);
+      Branch branch = branches.get(i);
+      if (branch.epoch() <= before.epoch() || branch.firstOp() < before.firstOp()) {
+        throw refused("lineage", lineage.describe(), "each branch later than the one before it");
+      }
+    }
   }
 
   /** Refuses members that could not form a site, naming the first that is wrong. */

@@ -1,6 +1,8 @@
 package io.holdfast.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.holdfast.journal.Branch;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
@@ -63,27 +65,47 @@ final class GenesisFile {
       String baseChain,
       String checksum) {}
 
+  /** Of {@link Genesis#FORMAT_BRANCHED}. */
+  private record Branched(
+      int format,
+      String ledgerId,
+      String site,
+      String nodeId,
+      UUID incarnation,
+      String dataKeyId,
+      List<Address> members,
+      boolean seeded,
+      long baseOp,
+      String baseChain,
+      List<BranchContent> lineage,
+      String checksum) {}
+
+  private record BranchContent(long epoch, String id, long firstOp, String chain) {}
+
   private record Address(String nodeId, String host, int port) {}
 
   static Genesis read(Path directory) {
     Path file = directory.resolve(NAME);
     byte[] bytes = bytes(file);
-    Later content;
+    Branched content;
     try {
       content =
-          StrictJson.MAPPER.readTree(bytes).path("format").asInt() == Genesis.FORMAT_LATER
-              ? StrictJson.MAPPER.readValue(bytes, Later.class)
-              : later(StrictJson.MAPPER.readValue(bytes, Content.class));
+          switch (StrictJson.MAPPER.readTree(bytes).path("format").asInt()) {
+            case Genesis.FORMAT_BRANCHED -> StrictJson.MAPPER.readValue(bytes, Branched.class);
+            case Genesis.FORMAT_LATER -> branched(StrictJson.MAPPER.readValue(bytes, Later.class));
+            default -> branched(later(StrictJson.MAPPER.readValue(bytes, Content.class)));
+          };
     } catch (IOException e) {
       String why = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
       throw damaged(file, why, e);
     }
     Genesis genesis;
     try {
+      UInt128 ledgerId = id("ledger_id", content.ledgerId());
       genesis =
           new Genesis(
               content.format(),
-              ledgerId(content.ledgerId()),
+              ledgerId,
               content.site(),
               content.nodeId(),
               content.incarnation(),
@@ -94,7 +116,8 @@ final class GenesisFile {
               content.seeded(),
               content.baseOp() == 0
                   ? null
-                  : new Genesis.Base(content.baseOp(), content.baseChain()));
+                  : new Genesis.Base(content.baseOp(), content.baseChain()),
+              lineage(ledgerId, content.lineage()));
     } catch (HoldfastException e) {
       throw new HoldfastException(e.code(), file + ": " + e.message(), hint(e), e);
     }
@@ -119,33 +142,87 @@ final class GenesisFile {
         content.checksum());
   }
 
+  private static Branched branched(Later content) {
+    return new Branched(
+        content.format(),
+        content.ledgerId(),
+        content.site(),
+        content.nodeId(),
+        content.incarnation(),
+        content.dataKeyId(),
+        content.members(),
+        content.seeded(),
+        content.baseOp(),
+        content.baseChain(),
+        List.of(),
+        content.checksum());
+  }
+
+  private static Lineage lineage(UInt128 ledgerId, List<BranchContent> branches) {
+    return branches.isEmpty()
+        ? Lineage.ofNew(ledgerId)
+        : new Lineage(ledgerId, branches.stream().map(GenesisFile::branch).toList());
+  }
+
+  private static Branch branch(BranchContent content) {
+    if (!content.chain().matches("[0-9a-f]{64}")) {
+      throw new HoldfastException(
+          "genesis-invalid",
+          "lineage.chain is '" + content.chain() + "'; allowed: 64 hex digits",
+          "");
+    }
+    return new Branch(
+        content.epoch(), id("lineage.id", content.id()), content.firstOp(), content.chain());
+  }
+
   static void write(Path directory, Genesis genesis) {
     Genesis.Base base = genesis.base();
     List<Address> members =
         genesis.members().stream().map(m -> new Address(m.nodeId(), m.host(), m.port())).toList();
+    String checksum = checksum(genesis);
+    Branched all =
+        new Branched(
+            genesis.format(),
+            genesis.ledgerId().toHex(),
+            genesis.site(),
+            genesis.nodeId(),
+            genesis.incarnation(),
+            genesis.dataKeyId(),
+            members,
+            genesis.seeded(),
+            base == null ? 0 : base.op(),
+            base == null ? "" : base.chain(),
+            genesis.lineage().branches().stream()
+                .map(b -> new BranchContent(b.epoch(), b.id().toHex(), b.firstOp(), b.chain()))
+                .toList(),
+            checksum);
     Object content =
-        genesis.format() == Genesis.FORMAT
-            ? new Content(
-                genesis.format(),
-                genesis.ledgerId().toHex(),
-                genesis.site(),
-                genesis.nodeId(),
-                genesis.incarnation(),
-                genesis.dataKeyId(),
-                members,
-                checksum(genesis))
-            : new Later(
-                genesis.format(),
-                genesis.ledgerId().toHex(),
-                genesis.site(),
-                genesis.nodeId(),
-                genesis.incarnation(),
-                genesis.dataKeyId(),
-                members,
-                genesis.seeded(),
-                base == null ? 0 : base.op(),
-                base == null ? "" : base.chain(),
-                checksum(genesis));
+        switch (genesis.format()) {
+          case Genesis.FORMAT ->
+              new Content(
+                  all.format(),
+                  all.ledgerId(),
+                  all.site(),
+                  all.nodeId(),
+                  all.incarnation(),
+                  all.dataKeyId(),
+                  members,
+                  checksum);
+          case Genesis.FORMAT_LATER ->
+              new Later(
+                  all.format(),
+                  all.ledgerId(),
+                  all.site(),
+                  all.nodeId(),
+                  all.incarnation(),
+                  all.dataKeyId(),
+                  members,
+                  all.seeded(),
+                  all.baseOp(),
+                  all.baseChain(),
+                  checksum);
+          default -> all;
+        };
     Path file = directory.resolve(NAME);
     try {
       byte[] json = StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
@@ -167,10 +244,16 @@ final class GenesisFile {
     for (Member member : genesis.members()) {
       text.append(member.nodeId()).append(' ').append(member.address()).append('\n');
     }
-    if (genesis.format() == Genesis.FORMAT_LATER) {
+    if (genesis.format() != Genesis.FORMAT) {
       Genesis.Base base = genesis.base();
       text.append(genesis.seeded() ? "seeded\n" : "not seeded\n");
       text.append(base == null ? "no base" : base.op() + " " + base.chain()).append('\n');
+    }
+    if (genesis.format() == Genesis.FORMAT_BRANCHED) {
+      for (Branch branch : genesis.lineage().branches()) {
+        text.append(branch.epoch()).append(' ').append(branch.id().toHex());
+        text.append(' ').append(branch.firstOp()).append(' ').append(branch.chain()).append('\n');
+      }
     }
     try {
       byte[] digest =
@@ -182,10 +265,10 @@ final class GenesisFile {
     }
   }
 
-  private static UInt128 ledgerId(String hex) {
+  private static UInt128 id(String field, String hex) {
     if (!hex.matches("[0-9a-f]{32}")) {
       throw new HoldfastException(
-          "genesis-invalid", "ledger_id is '" + hex + "'; allowed: 32 hex digits", "");
+          "genesis-invalid", field + " is '" + hex + "'; allowed: 32 hex digits", "");
     }
     return UInt128.parseId(hex);
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
@@ -57,7 +58,8 @@ public record JoinFile(
         dataKeyId,
         members,
         true,
-        null);
+        null,
+        Lineage.ofNew(ledgerId));
   }
 
   /**

@@ -67,7 +67,7 @@ final class NewDirectory {
     return Files.createDirectory(directory, OWNER_ONLY);
   }
 
-  private static void checkEmpty(Path target) throws IOException {
+  static void checkEmpty(Path target) throws IOException {
     if (!Files.exists(target)) {
       return;
     }

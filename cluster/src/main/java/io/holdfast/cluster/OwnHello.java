@@ -17,7 +17,7 @@ final class OwnHello implements Supplier<Hello> {
 
   OwnHello(NodeHome home, long boot, Clock clock, Replica replica, Leadership leadership) {
     this.home = home;
-    this.lineage = Lineage.ofNew(home.genesis().ledgerId());
+    this.lineage = home.genesis().lineage();
     this.boot = boot;
     this.clock = clock;
     this.replica = replica;

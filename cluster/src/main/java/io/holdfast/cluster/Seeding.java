@@ -286,7 +286,7 @@ public final class Seeding implements AutoCloseable {
             Set.copyOf(card.members().removed()))
         .write(directory);
     new Genesis(
-            Genesis.FORMAT_LATER,
+            Genesis.laterFormat(card.lineage()),
             genesis.ledgerId(),
             genesis.site(),
             genesis.nodeId(),
@@ -294,7 +294,8 @@ public final class Seeding implements AutoCloseable {
             genesis.dataKeyId(),
             members,
             true,
-            card.base())
+            card.base(),
+            card.lineage())
         .write(directory);
   }
 

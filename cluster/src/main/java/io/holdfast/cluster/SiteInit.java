@@ -94,7 +94,7 @@ public final class SiteInit {
     }
   }
 
-  private static void checkPlan(String site, List<NodePlan> nodes) {
+  static void checkPlan(String site, List<NodePlan> nodes) {
     NodeIdentity.checkName("site", site, "bad-site");
     if (nodes.size() != 1 && nodes.size() != 3 && nodes.size() != 5) {
       throw new HoldfastException(

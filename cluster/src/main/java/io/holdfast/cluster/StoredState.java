@@ -8,7 +8,6 @@ import io.holdfast.journal.FileKind;
 import io.holdfast.journal.Journal;
 import io.holdfast.journal.JournalChain;
 import io.holdfast.journal.JournalPlaces;
-import io.holdfast.journal.Lineage;
 import io.holdfast.journal.RunRebuild;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
@@ -192,7 +191,7 @@ final class StoredState {
             places.runs(),
             places.checkpoints(),
             dataKey,
-            Lineage.ofNew(genesis.ledgerId()),
+            genesis.lineage(),
             genesis.incarnation(),
             durable == null ? 0 : durable.journalOp(),
             config.upkeep().segmentBytes(),

@@ -289,7 +289,8 @@ class CeremonyTest {
             genesis.dataKeyId(),
             genesis.members(),
             false,
-            new Genesis.Base(base.op(), base.chain().replace('1', '2').replace('a', 'b')))
+            new Genesis.Base(base.op(), base.chain().replace('1', '2').replace('a', 'b')),
+            genesis.lineage())
         .write(home("n1"));
 
     assertThatThrownBy(() -> open("n1"))

@@ -2,14 +2,19 @@ package io.holdfast.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.journal.Branch;
 import io.holdfast.journal.DataKey;
+import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +57,73 @@ class GenesisTest {
             GENESIS.dataKeyId(),
             GENESIS.members(),
             true,
-            new Genesis.Base(42, "ab".repeat(32)));
+            new Genesis.Base(42, "ab".repeat(32)),
+            GENESIS.lineage());
     seeded.write(directory);
     assertThat(Genesis.read(directory)).isEqualTo(seeded);
+  }
+
+  private static final String CHAIN = "cd".repeat(32);
+
+  /** Its history after two restores. */
+  private static Genesis restored(Branch... later) {
+    List<Branch> branches = new ArrayList<>(GENESIS.lineage().branches());
+    branches.addAll(List.of(later));
+    return new Genesis(
+        Genesis.FORMAT_BRANCHED,
+        GENESIS.ledgerId(),
+        GENESIS.site(),
+        GENESIS.nodeId(),
+        GENESIS.incarnation(),
+        GENESIS.dataKeyId(),
+        GENESIS.members(),
+        false,
+        new Genesis.Base(42, "ab".repeat(32)),
+        new Lineage(GENESIS.ledgerId(), branches));
+  }
+
+  @Test
+  void the_branches_of_a_restored_ledger_are_read_back() throws IOException {
+    Genesis genesis =
+        restored(new Branch(2, UInt128.of(7), 43, CHAIN), new Branch(3, UInt128.of(8), 43, CHAIN));
+    genesis.write(directory);
+    assertThat(Genesis.read(directory)).isEqualTo(genesis);
+    Files.writeString(
+        file(), Files.readString(file()).replace("\"first_op\" : 43", "\"first_op\" : 44"));
+    assertThat(Identities.refusal(() -> Genesis.read(directory)).code())
+        .isEqualTo("genesis-damaged");
+  }
+
+  @Test
+  void branches_that_are_no_history_of_the_ledger_are_refused() {
+    for (List<Branch> later :
+        List.of(
+            List.<Branch>of(),
+            List.of(new Branch(1, UInt128.of(7), 43, CHAIN)),
+            List.of(
+                new Branch(2, UInt128.of(7), 43, CHAIN),
+                new Branch(3, UInt128.of(8), 42, CHAIN)))) {
+      assertThat(Identities.refusal(() -> restored(later.toArray(Branch[]::new))).code())
+          .isEqualTo("genesis-invalid");
+    }
+  }
+
+  @Test
+  void a_directory_of_before_there_were_branches_opens_as_before() throws IOException {
+    for (String format : List.of("1", "2")) {
+      Path golden = Files.createDirectories(directory.resolve(format));
+      try (InputStream in =
+          Objects.requireNonNull(
+              GenesisTest.class.getResourceAsStream("/golden/genesis-" + format + ".json"))) {
+        Files.copy(in, golden.resolve("genesis.json"));
+      }
+      byte[] bytes = Files.readAllBytes(golden.resolve("genesis.json"));
+      Genesis genesis = Genesis.read(golden);
+      assertThat(genesis.lineage()).isEqualTo(Lineage.ofNew(genesis.ledgerId()));
+      assertThat(genesis.format()).isEqualTo(Integer.parseInt(format));
+      genesis.write(golden);
+      assertThat(Files.readAllBytes(golden.resolve("genesis.json"))).isEqualTo(bytes);
+    }
   }
 
   @Test
@@ -68,7 +137,8 @@ class GenesisTest {
   @ParameterizedTest
   @CsvSource({
     "a.example, c.example, genesis-damaged",
-    "'\"format\" : 1', '\"format\" : 3', genesis-version",
+    "'\"format\" : 1', '\"format\" : 4', genesis-version",
+    "'\"format\" : 1', '\"format\" : 3', genesis-damaged",
     "'\"format\" : 1', '\"format\" : 2', genesis-damaged",
     "'\"format\" : 1', '\"format\" : \"1\"', genesis-damaged",
     "'\"site\" : \"main\"', '\"site\" : \"Main!\"', genesis-invalid",

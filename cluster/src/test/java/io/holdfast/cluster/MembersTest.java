@@ -74,7 +74,8 @@ class MembersTest {
             genesis.dataKeyId(),
             genesis.members(),
             true,
-            null);
+            null,
+            genesis.lineage());
     assertThat(Members.of(seeded).isMember("n1")).isFalse();
     assertThat(Members.of(genesis).isMember("n1")).isTrue();
   }

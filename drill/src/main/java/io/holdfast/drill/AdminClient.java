@@ -119,6 +119,30 @@ public final class AdminClient {
         HttpRequest.newBuilder(base.resolve("/admin/v1/scrub")).GET(), within, JsonNode.class);
   }
 
+  /** How the site's backups are, as the node knows. */
+  public JsonNode backup(Duration within) {
+    return call(
+        HttpRequest.newBuilder(base.resolve("/admin/v1/backup")).GET(), within, JsonNode.class);
+  }
+
+  /**
+   * Lets the node take a backup; gives the number of the run that is it.
+   *
+   * @param repository its name; null for the only one
+   */
+  public long backupRun(@Nullable String repository, Duration within) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("repository", repository);
+    return call(
+            HttpRequest.newBuilder(base.resolve("/admin/v1/backup/run"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString())),
+            within,
+            JsonNode.class)
+        .path("run")
+        .asLong();
+  }
+
   private <T> T call(HttpRequest.Builder builder, Duration within, Class<T> type) {
     HttpRequest request =
         builder

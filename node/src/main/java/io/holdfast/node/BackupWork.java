@@ -8,7 +8,9 @@ import io.holdfast.vault.BackupManifest;
 import io.holdfast.vault.BackupSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,13 @@ final class BackupWork {
   private static final Duration LOOK_UP = Duration.ofMinutes(15);
 
   private static final Duration KEY_CHECK = Duration.ofDays(1);
+
+  /** Payments whose details are under a new key are in danger no longer than this. */
+  private static final Duration KEYS_LOOK = Duration.ofSeconds(1);
+
+  /** What the ledger's data key is called in a manifest. */
+  private static final String DATA_KEY = "data";
+
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofHours(1));
 
   private final RepositoryConfig config;
@@ -39,6 +48,9 @@ final class BackupWork {
   private final Elapsed proved;
   private final Elapsed lookedUp;
   private final Elapsed keyTried;
+  private final Elapsed keysLookedAt;
+  private @Nullable Set<String> keysStored;
+  private @Nullable Set<String> keysTried;
   private Duration keyWait = Duration.ZERO;
   private int keyFailures;
   private int failures;
@@ -68,6 +80,7 @@ final class BackupWork {
     this.proved = new Elapsed(clock);
     this.lookedUp = new Elapsed(clock);
     this.keyTried = new Elapsed(clock);
+    this.keysLookedAt = new Elapsed(clock);
     this.retryNanos = clock.monotonicNanos();
   }
 
@@ -106,12 +119,41 @@ final class BackupWork {
     }
     if (!known || lookedUp.duration().compareTo(LOOK_UP) > 0) {
       lookUp();
-    } else if (wanted || backedUp.isDue(config.work().schedule())) {
+    } else if (wanted || haveKeysChanged() || backedUp.isDue(config.work().schedule())) {
       run("schedule");
     } else if (backedUp.known() && proved.isDue(config.work().verify())) {
       prove();
     }
     return TICK;
+  }
+
+  /**
+   * Whether the node has other keys of details than the last backup: new ones without which the
+   * stream could not be read, or fewer, since some are to be destroyed. Once for each change.
+   */
+  private boolean haveKeysChanged() {
+    Set<String> stored = keysStored;
+    if (stored == null
+        || !config.work().continuous()
+        || (keysLookedAt.known() && keysLookedAt.duration().compareTo(KEYS_LOOK) < 0)) {
+      return false;
+    }
+    keysLookedAt.learn(instant(clock.wallNanos()));
+    Set<String> now = acts.detailsKeys(source);
+    boolean changed = !now.equals(stored) && !now.equals(keysTried);
+    if (changed) {
+      keysTried = Set.copyOf(now);
+    }
+    return changed;
+  }
+
+  private void known(BackupManifest manifest) {
+    backedUp.learn(instant(manifest.takenAt()));
+    keysStored =
+        manifest.keys().stream()
+            .map(BackupManifest.KeyRef::name)
+            .filter(name -> !name.equals(DATA_KEY))
+            .collect(Collectors.toSet());
   }
 
   /** What was done before, by whichever node. */
@@ -120,7 +162,7 @@ final class BackupWork {
       VaultActs.Found found = acts.lookUp(source.lineage());
       if (found.name() != null && found.manifest() != null) {
         progress.backupFound(found.name(), found.manifest());
-        backedUp.learn(instant(found.manifest().takenAt()));
+        known(found.manifest());
       }
       if (found.provedNanos() > 0) {
         proved.learn(instant(found.provedNanos()));
@@ -139,7 +181,7 @@ final class BackupWork {
     try {
       VaultActs.Taken taken = acts.backUp(source, progress);
       BackupManifest manifest = taken.manifest();
-      backedUp.learn(instant(manifest.takenAt()));
+      known(manifest);
       wanted = false;
       failures = 0;
       stream.taken(manifest);
@@ -200,7 +242,10 @@ final class BackupWork {
 
   private void prove() {
     try {
-      acts.prove(progress);
+      VaultActs.Proof proof = acts.prove();
+      progress.proved(proof.whole(), proof.words());
+      LOG.info("repository {}: {}", config.name(), proof.words());
+      failures = 0;
       proved.learn(instant(clock.wallNanos()));
     } catch (HoldfastException e) {
       progress.otherFailed("verify", e);

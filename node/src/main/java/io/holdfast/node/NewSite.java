@@ -1,11 +1,14 @@
 package io.holdfast.node;
 
 import io.holdfast.cluster.CertificateRenewal;
+import io.holdfast.cluster.Genesis;
 import io.holdfast.cluster.JoinInit;
+import io.holdfast.cluster.RestoredSite;
 import io.holdfast.cluster.SiteInit;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
+import io.holdfast.vault.Restore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -60,9 +63,42 @@ public final class NewSite {
    *     that would listen at the same address
    */
   public static UInt128 create(Path directory, String site, List<NewNode> nodes, Clock clock) {
+    return SiteInit.create(directory, site, plans(nodes), clock);
+  }
+
+  /**
+   * Makes the directories of a site that goes on with a history that was restored.
+   *
+   * @throws HoldfastException as {@link RestoredSite#create}; code {@code bad-site} also for two
+   *     nodes that would listen at the same address
+   */
+  public static void restored(
+      Path directory, String site, List<NewNode> nodes, Restore.Restored restored, Clock clock) {
+    RestoredSite.create(
+        directory,
+        site,
+        plans(nodes),
+        new RestoredSite.History(
+            restored.dataKey(),
+            restored.lineage(),
+            restored.op() == 0 ? null : new Genesis.Base(restored.op(), restored.chain()),
+            restored.places(),
+            restored.detailsKeys()),
+        clock);
+  }
+
+  /**
+   * Refuses what {@link #restored} would refuse.
+   *
+   * @throws HoldfastException codes {@code directory-not-empty}, {@code bad-site}
+   */
+  public static void checkRestored(Path directory, String site, List<NewNode> nodes) {
+    RestoredSite.check(directory, site, plans(nodes));
+  }
+
+  private static List<SiteInit.NodePlan> plans(List<NewNode> nodes) {
     checkAddresses(nodes);
-    List<SiteInit.NodePlan> plans = nodes.stream().map(NewSite::plan).toList();
-    return SiteInit.create(directory, site, plans, clock);
+    return nodes.stream().map(NewSite::plan).toList();
   }
 
   /** Nodes on one machine must not share a port; on others they may. */

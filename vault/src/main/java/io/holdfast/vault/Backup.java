@@ -8,7 +8,6 @@ import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.Disk;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
-import io.holdfast.kernel.Invariants;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.vault.BackupManifest.CheckpointRef;
 import io.holdfast.vault.BackupManifest.Erasure;
@@ -41,11 +40,12 @@ public final class Backup {
   /** An expiry is done sooner; what is scheduled then comes late rather than not at all. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-  private final Disk disk;
+  private final Disk disk = SystemDisk.INSTANCE;
   private final Clock clock;
   private final Vault vault;
   private final BackupSource source;
   private final Options options;
+  private final int pieceBytes;
   private final Telling telling;
   private final DataKey dataKey;
   private final List<String> warnings = new ArrayList<>();
@@ -55,8 +55,13 @@ public final class Backup {
   private final AtomicLong allBytes = new AtomicLong();
 
   private Backup(
-      Disk disk, Clock clock, Vault vault, BackupSource source, Options options, Telling telling) {
-    this.disk = disk;
+      Clock clock,
+      Vault vault,
+      BackupSource source,
+      Options options,
+      int pieceBytes,
+      Telling telling) {
+    this.pieceBytes = pieceBytes;
     this.clock = clock;
     this.vault = vault;
     this.source = source;
@@ -128,12 +133,32 @@ public final class Backup {
    */
   public static Result run(
       Vault vault, BackupSource source, Options options, Clock clock, Telling telling) {
-    Backup backup = new Backup(SystemDisk.INSTANCE, clock, vault, source, options, telling);
+    return run(vault, source, options, BackupPlan.PIECE_BYTES, clock, telling);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param pieceBytes a test has small ones
+   */
+  static Result run(
+      Vault vault,
+      BackupSource source,
+      Options options,
+      int pieceBytes,
+      Clock clock,
+      Telling telling) {
+    Backup backup = new Backup(clock, vault, source, options, pieceBytes, telling);
     try (Turn turn = new Writers(vault, clock, Pause.SYSTEM).enter(Writers.Role.BACKUP, PATIENCE)) {
       return backup.run(turn);
     } catch (IOException e) {
       throw DiskFaults.coded(e, source.keys());
     }
+  }
+
+  /** Waits until nobody deletes from the repository. */
+  static Turn turn(Vault vault, Clock clock) {
+    return new Writers(vault, clock, Pause.SYSTEM).enter(Writers.Role.BACKUP, PATIENCE);
   }
 
   private Result run(Turn turn) throws IOException {
@@ -148,6 +173,11 @@ public final class Backup {
     BackupPlan plan = plan(manifests, sender);
     allBytes.set(readBytes.get() + plan.bytesToRead());
     List<SegmentUpload.Done> segments = segments(plan, sender);
+    long lastOp = segments.getLast().segment().lastOp();
+    if (checkpoints.removeIf(checkpoint -> checkpoint.op() > lastOp)) {
+      // A source may end its journal before what it has on disk; the next backup has use for it.
+      checkpointOp = 0;
+    }
     List<Erasure> erasures = erasures(plan, segments);
     BackupKeys keys = new BackupKeys(vault, sender, source.keys(), dataKey);
     List<KeyRef> sent = keys.send(disk);
@@ -155,7 +185,7 @@ public final class Backup {
     BackupManifest manifest =
         manifest(known, segments, checkpoints, sent, erasures, sender.sentBytes(), began);
     return new Result(
-        publish(manifest, turn),
+        publish(vault, manifest, turn),
         manifest,
         readBytes.get(),
         Math.max(0, manifest.sourceBytes() - readBytes.get()),
@@ -182,7 +212,12 @@ public final class Backup {
 
   private BackupPlan plan(List<BackupManifest> known, Sender sender) throws IOException {
     return BackupPlan.of(
-        SourceFiles.of(disk, source), source.lineage(), dataKey.keyIdHex(), known, sender::isThere);
+        SourceFiles.of(disk, source),
+        source.lineage(),
+        dataKey.keyIdHex(),
+        known,
+        pieceBytes,
+        sender::isThere);
   }
 
   /** The checkpoints of this backup: the last that is there, and the newest if it is sent. */
@@ -262,7 +297,7 @@ public final class Backup {
         new InFlight<>("holdfast-backup-", options.atOnce())) {
       SegmentUpload upload =
           new SegmentUpload(
-              disk, dataKey, sender, bytes -> read("journal", bytes), sending::failed);
+              disk, dataKey, pieceBytes, sender, bytes -> read("journal", bytes), sending::failed);
       for (BackupPlan.Part part : plan.parts()) {
         sending.submit(() -> upload.send(part, part.file().equals(last)));
       }
@@ -297,9 +332,6 @@ public final class Backup {
       long began) {
     List<Segment> segments = done.stream().map(SegmentUpload.Done::segment).toList();
     long lastOp = segments.getLast().lastOp();
-    Invariants.check(
-        checkpoints.stream().allMatch(checkpoint -> checkpoint.op() <= lastOp),
-        "a backup's journal has all up to its checkpoints");
     long sourceBytes =
         segments.stream().mapToLong(Segment::sizeBytes).sum()
             + (checkpoints.isEmpty() ? 0 : checkpoints.getLast().sizeBytes());
@@ -327,7 +359,7 @@ public final class Backup {
   }
 
   /** Without a turn an expiry may have deleted what was to be reused: then there is no backup. */
-  private String publish(BackupManifest manifest, Turn turn) {
+  static String publish(Vault vault, BackupManifest manifest, Turn turn) {
     turn.check();
     String name = Manifests.publish(vault, manifest);
     try {

@@ -65,6 +65,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
    * Decides.
    *
    * @param known manifests of the repository, of whatever ledger
+   * @param pieceBytes {@link #PIECE_BYTES}
    * @param isThere whether the repository has an object, by its name
    */
   static BackupPlan of(
@@ -72,6 +73,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
       Lineage lineage,
       String dataKeyId,
       List<BackupManifest> known,
+      int pieceBytes,
       Predicate<String> isThere) {
     Map<Place, PieceRef> pieces = new HashMap<>();
     Map<String, Long> sealedSizes = new HashMap<>();
@@ -100,7 +102,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
     }
     List<Part> parts = new ArrayList<>();
     for (SegmentFile file : source.segments()) {
-      parts.add(part(file, pieces, sealedSizes.get(file.head()), isThere));
+      parts.add(part(file, pieces, sealedSizes.get(file.head()), pieceBytes, isThere));
     }
     return new BackupPlan(parts, List.copyOf(checkpoints.values()), List.copyOf(erasures.values()));
   }
@@ -135,6 +137,7 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
       SegmentFile file,
       Map<Place, PieceRef> pieces,
       @Nullable Long sealedSize,
+      int pieceBytes,
       Predicate<String> isThere) {
     List<PieceRef> reused = new ArrayList<>();
     long offset = 0;
@@ -142,7 +145,9 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
     // sealed one alone. What is there of it is not sent again all the same.
     while (file.sealed() && offset < file.sizeBytes()) {
       PieceRef piece = pieces.get(new Place(file.head(), offset));
-      if (piece == null || !staysInFile(piece, file, sealedSize) || !isThere.test(piece.object())) {
+      if (piece == null
+          || !staysInFile(piece, file, sealedSize, pieceBytes)
+          || !isThere.test(piece.object())) {
         break;
       }
       reused.add(piece);
@@ -152,10 +157,11 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
   }
 
   /** Whether the file as it is now has this piece and will give it again. */
-  private static boolean staysInFile(PieceRef piece, SegmentFile file, @Nullable Long sealedSize) {
+  private static boolean staysInFile(
+      PieceRef piece, SegmentFile file, @Nullable Long sealedSize, int pieceBytes) {
     long end = piece.offset() + piece.sizeBytes();
     return end < file.sizeBytes()
-        ? piece.sizeBytes() >= PIECE_BYTES
+        ? piece.sizeBytes() >= pieceBytes
         : end == file.sizeBytes() && sealedSize != null && sealedSize == end;
   }
 

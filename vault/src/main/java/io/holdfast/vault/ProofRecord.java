@@ -5,6 +5,7 @@ import io.holdfast.journal.SegmentProof;
 import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,23 @@ record ProofRecord(
     }
   }
 
+  /** All that can be read; one that can't proves nothing. */
+  static List<ProofRecord> all(Vault vault) {
+    List<ProofRecord> found = new ArrayList<>();
+    for (Repository.StoredObject object : vault.repository().list(PREFIX + "/")) {
+      try {
+        found.add(Manifests.JSON.readValue(vault.published(object.name()), ProofRecord.class));
+      } catch (IOException notOfThisVersion) {
+        // It proves nothing.
+      } catch (HoldfastException e) {
+        if (e.code().startsWith("repository-")) {
+          throw e;
+        }
+      }
+    }
+    return found;
+  }
+
   /** What earlier runs proved. */
   record Earlier(Map<String, SegmentProof.Proved> segments, Map<String, Checkpoint> checkpoints) {
     static final Earlier NONE = new Earlier(Map.of(), Map.of());
@@ -90,18 +108,7 @@ record ProofRecord(
     static Earlier between(Vault vault, long fromNanos, long untilNanos) {
       Map<String, SegmentProof.Proved> segments = new TreeMap<>();
       Map<String, Checkpoint> checkpoints = new TreeMap<>();
-      for (Repository.StoredObject object : vault.repository().list(PREFIX + "/")) {
-        ProofRecord record;
-        try {
-          record = Manifests.JSON.readValue(vault.published(object.name()), ProofRecord.class);
-        } catch (IOException notOfThisVersion) {
-          continue;
-        } catch (HoldfastException e) {
-          if (e.code().startsWith("repository-")) {
-            throw e;
-          }
-          continue;
-        }
+      for (ProofRecord record : all(vault)) {
         if (record.at() >= fromNanos && record.at() <= untilNanos) {
           record.segments().forEach(each -> segments.put(each.key(), each.proved()));
           record.checkpoints().forEach(each -> checkpoints.put(each.map(), each));

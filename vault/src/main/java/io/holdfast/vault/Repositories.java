@@ -21,6 +21,7 @@ public final class Repositories {
               directory.bytesPerSecondMax());
       case RepositoryLocation.InBucket bucket ->
           paced(Buckets.open(bucket), bucket.bytesPerSecondMax());
+      case RepositoryLocation.InArchive archive -> ArchiveRepository.open(archive.file());
     };
   }
 

@@ -11,7 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where a repository is, checked: a directory, or a bucket of a store that speaks S3. */
+/**
+ * Where a repository is, checked: a directory, a bucket of a store that speaks S3, or an archive,
+ * which can only be read.
+ */
 public sealed interface RepositoryLocation {
   /** Such as {@code file:/backup} or {@code s3://bucket/prefix}. */
   String describe();
@@ -24,6 +27,19 @@ public sealed interface RepositoryLocation {
     @Override
     public String describe() {
       return "file:" + root;
+    }
+  }
+
+  /** An archive file, as {@link Archive} makes it. */
+  record InArchive(Path file) implements RepositoryLocation {
+    @Override
+    public String describe() {
+      return "archive:" + file;
+    }
+
+    @Override
+    public long bytesPerSecondMax() {
+      return 0;
     }
   }
 
@@ -109,9 +125,13 @@ public sealed interface RepositoryLocation {
     }
     return switch (scheme.group(1)) {
       case "file" -> Parsing.directory(location, location.substring(scheme.end()), options);
+      case "archive" ->
+          new InArchive(
+              Parsing.directory(location, location.substring(scheme.end()), options).root());
       case "s3" -> Parsing.bucket(location, location.substring(scheme.end()), options);
       default ->
-          throw Parsing.refused("location", location, "file:/path, a path, or s3://bucket/prefix");
+          throw Parsing.refused(
+              "location", location, "file:/path, a path, s3://bucket/prefix, or archive:/file");
     };
   }
 
@@ -135,7 +155,7 @@ public sealed interface RepositoryLocation {
               + " --endpoint https://s3.example.com --region eu-central-1");
     }
 
-    private static RepositoryLocation directory(String location, String text, Options options) {
+    private static InDirectory directory(String location, String text, Options options) {
       for (String only : s3Only(options)) {
         throw refused(only, "set", "nothing, for " + location + " is a directory");
       }

@@ -27,6 +27,7 @@ final class SegmentUpload {
 
   private final Disk disk;
   private final DataKey dataKey;
+  private final int pieceBytes;
   private final Sender sender;
   private final LongConsumer read;
   private final BooleanSupplier ended;
@@ -36,7 +37,13 @@ final class SegmentUpload {
    * @param ended whether to give up
    */
   SegmentUpload(
-      Disk disk, DataKey dataKey, Sender sender, LongConsumer read, BooleanSupplier ended) {
+      Disk disk,
+      DataKey dataKey,
+      int pieceBytes,
+      Sender sender,
+      LongConsumer read,
+      BooleanSupplier ended) {
+    this.pieceBytes = pieceBytes;
     this.disk = disk;
     this.dataKey = dataKey;
     this.sender = sender;
@@ -64,9 +71,9 @@ final class SegmentUpload {
     if (!part.done()) {
       try (SegmentPieces reader =
           SegmentPieces.open(disk, file.file(), dataKey, part.from(), file.sizeBytes())) {
-        for (SegmentPiece piece = reader.next(BackupPlan.PIECE_BYTES);
+        for (SegmentPiece piece = reader.next(pieceBytes);
             piece != null;
-            piece = reader.next(BackupPlan.PIECE_BYTES)) {
+            piece = reader.next(pieceBytes)) {
           if (ended.getAsBoolean()) {
             throw new HoldfastException("interrupted", "another part of the backup failed", "");
           }

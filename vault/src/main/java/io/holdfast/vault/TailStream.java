@@ -207,7 +207,11 @@ public final class TailStream {
       for (int i = sealed.size() - 1; i >= 0; i--) {
         long firstOp = firstOp(sealed.get(i));
         if (firstOp == place.segmentFirstOp()) {
-          return piece(sealed.get(i), place.offset(), sizeBytes(sealed.get(i)));
+          SegmentPiece piece = piece(sealed.get(i), place.offset(), sizeBytes(sealed.get(i)));
+          if (piece == null) {
+            throw misplaced(place, "that segment ends before");
+          }
+          return piece;
         }
         if (firstOp < place.segmentFirstOp()) {
           break;

@@ -73,6 +73,18 @@ public final class Verify {
     }
   }
 
+  /**
+   * When the last run began that proved all, or what was not proved lately: in nanoseconds since
+   * 1970, 0 for never.
+   */
+  public static long lastNanos(Vault vault) {
+    return ProofRecord.all(vault).stream()
+        .filter(record -> !record.mode().equals(word(new Mode.Sample(1, 0))))
+        .mapToLong(ProofRecord::at)
+        .max()
+        .orElse(0);
+  }
+
   private VerifyResult run(Collection<String> chosen, Mode mode) throws IOException {
     long beganNanos = clock.monotonicNanos();
     long at = clock.wallNanos();

@@ -35,7 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceNode {
   static final UUID GROUP = new UUID(0x50AC, 1);
-  private static final int ACCOUNTS = 2_000;
+  private static final int ACCOUNTS = 20_000;
+
+  /** Only these pay, so that most pages of a checkpoint stay as they are. */
+  private static final int PAYING = 2_000;
+
   private static final int EVENTS = 2_000;
   private static final long GENERATION_EVENTS = 20_000;
   private static final long SECOND = 1_000_000_000L;
@@ -149,11 +153,13 @@ final class SourceNode {
               .ledger();
       now = Math.max(BEGIN, ledger.lastTimestamp());
       if (ledger.accountCount() == 0) {
-        List<Account> accounts = new ArrayList<>();
-        for (int id = 1; id <= ACCOUNTS; id++) {
-          accounts.add(Account.opening(UInt128.of(id), 1, 1, 0));
+        for (int first = 1; first <= ACCOUNTS; first += EVENTS) {
+          List<Account> accounts = new ArrayList<>();
+          for (int id = first; id < first + EVENTS; id++) {
+            accounts.add(Account.opening(UInt128.of(id), 1, 1, 0));
+          }
+          apply(Request.ofAccounts(accounts));
         }
-        apply(Request.ofAccounts(accounts));
       }
     }
 
@@ -170,8 +176,8 @@ final class SourceNode {
         List<Transfer> transfers = new ArrayList<>();
         for (int i = 0; i < Math.min(left, EVENTS); i++) {
           long id = ledger.transferCount() + i + 1;
-          long debit = id * 7919 % ACCOUNTS;
-          long credit = (debit + 1 + id % 100) % ACCOUNTS;
+          long debit = id * 7919 % PAYING;
+          long credit = (debit + 1 + id % 100) % PAYING;
           transfers.add(
               Transfer.payment(
                   UInt128.of(id),

@@ -1,0 +1,54 @@
+package io.holdfast.cli;
+
+import io.holdfast.kernel.DiskFaults;
+import io.holdfast.kernel.HoldfastException;
+import io.holdfast.vault.Restore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether a disk has room for what a restore makes. */
+final class RestoreSpace {
+  /** The index that is made of a journal takes so much of its size; see docs/operate/sizing.md. */
+  static final double INDEX_PART = 0.6;
+
+  private RestoreSpace() {}
+
+  /** Bytes for so many nodes: the last one's files are those that were fetched. */
+  static long bytes(Restore.Estimate estimate, int nodes) {
+    double one = estimate.sizeBytes() * (1 + INDEX_PART) + estimate.checkpointBytes();
+    return (long) (one * nodes);
+  }
+
+  /**
+   * Refuses a disk that is too full.
+   *
+   * @throws HoldfastException code {@code disk-full}
+   */
+  static void check(Path home, Restore.Estimate estimate, int nodes) {
+    Path there = home.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    long free;
+    try {
+      free = Files.getFileStore(there).getUsableSpace();
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, there);
+    }
+    long needed = bytes(estimate, nodes);
+    if (needed > free) {
+      throw new HoldfastException(
+          "disk-full",
+          "the restore takes some "
+              + Shown.count(needed)
+              + " bytes; the disk of "
+              + there
+              + " has "
+              + Shown.count(free)
+              + " free",
+          "make room, name a directory on another disk, or restore fewer nodes and add the others"
+              + " with 'holdfast node add'");
+    }
+  }
+}
