@@ -1,5 +1,6 @@
 package io.holdfast.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.node.StoppedNode;
@@ -14,16 +15,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Backs up a node that is stopped. */
+/** Backs up a running site, or a node that is stopped. */
 @Command(
     name = "run",
     description = {
-      "Back up a node that is stopped: what the repository lacks of its journal, checkpoint and keys.",
-      "Interrupted, it goes on where it was when it is run again.",
-      "A running node backs itself up, as its holdfast.yaml says."
+      "Back up: what the repository lacks of a node's journal, checkpoint and keys. A running site",
+      "does it itself, on a node that follows; with --offline it is done here, of a stopped node.",
+      "Interrupted, it goes on where it was when it is run again."
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  holdfast backup run --repository-name main",
       "  holdfast backup run --offline holdfast-data/n1 --repository file:/backup --key-file main.key",
       "  holdfast backup run --offline holdfast-data/n1 --config holdfast-data/n1/holdfast.yaml",
     })
@@ -39,6 +41,14 @@ final class BackupRunCommand implements Callable<Integer> {
   private @Nullable Path offline;
 
   @Mixin private final RepositoryOptions repositories = new RepositoryOptions();
+
+  @Option(
+      names = "--repository-name",
+      paramLabel = "NAME",
+      description = "Of a running site: the repository of holdfast.yaml; may be left out for one.")
+  private @Nullable String repositoryName;
+
+  @Mixin private final AdminNodesOptions admin = new AdminNodesOptions();
 
   @Option(
       names = "--replay-bound",
@@ -63,10 +73,7 @@ final class BackupRunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (offline == null) {
-      throw new HoldfastException(
-          "usage",
-          "--offline DIR is missing",
-          "name the directory of a stopped node, such as --offline holdfast-data/n1");
+      return hot();
     }
     Backup.Options options =
         new Backup.Options(
@@ -80,6 +87,36 @@ final class BackupRunCommand implements Callable<Integer> {
         result = Backup.run(vault, node.source(), options, new SystemClock(), progress);
       }
       print(result, vault.repository().describe());
+    }
+    return ExitCodes.OK;
+  }
+
+  private int hot() {
+    if (repositories.given()) {
+      throw new HoldfastException(
+          "usage",
+          "a running site knows its repositories by name; nothing else can be said of them",
+          "name one of those in holdfast.yaml by --repository-name, or a stopped node by --offline");
+    }
+    HotBackup.Done done;
+    try (BackupProgress progress = new BackupProgress(console, json)) {
+      done = new HotBackup(admin.nodes(console), progress).run(repositoryName);
+    }
+    JsonNode last = done.repository().path("last_backup");
+    if (json) {
+      console.out().println(done.repository().toPrettyString());
+    } else {
+      console
+          .out()
+          .println(
+              "backup %s in %s by node %s: up to op %s, sent %s in %s ms"
+                  .formatted(
+                      last.path("name").asText(),
+                      done.repository().path("location").asText(),
+                      done.node(),
+                      Shown.count(last.path("last_op").asLong()),
+                      ByteSizes.shown(last.path("sent_bytes").asLong()),
+                      Shown.count(last.path("took_millis").asLong())));
     }
     return ExitCodes.OK;
   }

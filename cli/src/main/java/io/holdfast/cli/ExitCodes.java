@@ -51,6 +51,7 @@ final class ExitCodes {
           "corrections-unreadable",
           "corrections-damaged",
           "corrections-differ",
+          "archive-exists",
           "same-operator",
           "wrong-setting",
           "unknown-setting",
@@ -91,6 +92,7 @@ final class ExitCodes {
           "object-missing",
           "signature-wrong",
           "repository-damaged",
+          "archive-damaged",
           "backup-not-proved" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;

@@ -154,7 +154,9 @@ class BackupTest {
 
   @Test
   void killed_at_any_call_and_run_again_it_is_whole_and_nothing_is_sent_twice() throws IOException {
-    SourceNode node = node(2_000);
+    SourceNode node =
+        SourceNode.create(temporary.resolve("small"), 1, SEGMENT_BYTES).withAccounts(200);
+    node.pay(21_000);
     int calls = 0;
     while (!killedAt(calls, true, node)) {
       calls++;

@@ -50,6 +50,7 @@ final class SourceNode {
   private final UUID group;
   private final long segmentBytes;
   private final DataKey dataKey;
+  private int accounts = ACCOUNTS;
 
   private SourceNode(
       Path directory, Lineage lineage, UUID group, long segmentBytes, DataKey dataKey) {
@@ -80,6 +81,12 @@ final class SourceNode {
   /** The same directory, of which others say that it goes on in another history. */
   SourceNode in(Lineage other, UUID otherGroup) {
     return new SourceNode(directory, other, otherGroup, segmentBytes, dataKey);
+  }
+
+  /** With fewer accounts than usual. */
+  SourceNode withAccounts(int fewer) {
+    accounts = fewer;
+    return this;
   }
 
   Path directory() {
@@ -153,12 +160,12 @@ final class SourceNode {
               .ledger();
       now = Math.max(BEGIN, ledger.lastTimestamp());
       if (ledger.accountCount() == 0) {
-        for (int first = 1; first <= ACCOUNTS; first += EVENTS) {
-          List<Account> accounts = new ArrayList<>();
-          for (int id = first; id < first + EVENTS; id++) {
-            accounts.add(Account.opening(UInt128.of(id), 1, 1, 0));
+        for (int first = 1; first <= accounts; first += EVENTS) {
+          List<Account> opened = new ArrayList<>();
+          for (int id = first; id < Math.min(first + EVENTS, accounts + 1); id++) {
+            opened.add(Account.opening(UInt128.of(id), 1, 1, 0));
           }
-          apply(Request.ofAccounts(accounts));
+          apply(Request.ofAccounts(opened));
         }
       }
     }
@@ -176,8 +183,9 @@ final class SourceNode {
         List<Transfer> transfers = new ArrayList<>();
         for (int i = 0; i < Math.min(left, EVENTS); i++) {
           long id = ledger.transferCount() + i + 1;
-          long debit = id * 7919 % PAYING;
-          long credit = (debit + 1 + id % 100) % PAYING;
+          int paying = Math.min(PAYING, accounts);
+          long debit = id * 7919 % paying;
+          long credit = (debit + 1 + id % 100) % paying;
           transfers.add(
               Transfer.payment(
                   UInt128.of(id),
