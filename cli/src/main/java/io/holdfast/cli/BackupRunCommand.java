@@ -1,6 +1,7 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.node.StoppedNode;
 import io.holdfast.vault.Backup;
@@ -14,31 +15,40 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Takes a backup: of a running site, which does it itself, or of a node that is stopped. */
+/** Backs up a running site, or a node that is stopped. */
 @Command(
     name = "run",
     description = {
-      "Take a backup: a running site takes it itself; with --offline, of a stopped node.",
-      "Only what the repository lacks is sent: of the journal, a checkpoint, keys.",
+      "Back up: what the repository lacks of a node's journal, checkpoint and keys. A running site",
+      "does it itself, on a node that follows; with --offline it is done here, of a stopped node.",
       "Interrupted, it goes on where it was when it is run again."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  holdfast backup run",
-      "  holdfast backup run --name offsite --admin http://ledger-1.example:7201",
+      "  holdfast backup run --repository-name main",
       "  holdfast backup run --offline holdfast-data/n1 --repository file:/backup --key-file main.key",
+      "  holdfast backup run --offline holdfast-data/n1 --config holdfast-data/n1/holdfast.yaml",
     })
 final class BackupRunCommand implements Callable<Integer> {
   private static final long MILLION = 1_000_000;
 
   private final Console console;
 
-  @Option(names = "--offline", paramLabel = "DIR", description = "The directory of a stopped node.")
+  @Option(
+      names = "--offline",
+      paramLabel = "DIR",
+      description = "The directory of the stopped node.")
   private @Nullable Path offline;
 
-  @Mixin private final AdminNodesOptions admin = new AdminNodesOptions();
-
   @Mixin private final RepositoryOptions repositories = new RepositoryOptions();
+
+  @Option(
+      names = "--repository-name",
+      paramLabel = "NAME",
+      description = "Of a running site: the repository of holdfast.yaml; may be left out for one.")
+  private @Nullable String repositoryName;
+
+  @Mixin private final AdminNodesOptions admin = new AdminNodesOptions();
 
   @Option(
       names = "--replay-bound",
@@ -82,8 +92,16 @@ final class BackupRunCommand implements Callable<Integer> {
   }
 
   private int hot() {
-    String name = repositories.ofNode();
-    HotBackup.Done done = new HotBackup(admin.nodes(console), console).run(name);
+    if (repositories.given()) {
+      throw new HoldfastException(
+          "usage",
+          "a running site knows its repositories by name; nothing else can be said of them",
+          "name one of those in holdfast.yaml by --repository-name, or a stopped node by --offline");
+    }
+    HotBackup.Done done;
+    try (BackupProgress progress = new BackupProgress(console, json)) {
+      done = new HotBackup(admin.nodes(console), progress).run(repositoryName);
+    }
     JsonNode last = done.repository().path("last_backup");
     if (json) {
       console.out().println(done.repository().toPrettyString());
@@ -91,11 +109,14 @@ final class BackupRunCommand implements Callable<Integer> {
       console
           .out()
           .println(
-              "node "
-                  + done.node()
-                  + " took a backup in "
-                  + last.path("took_millis").asLong()
-                  + " ms; 'holdfast backup status' tells more");
+              "backup %s in %s by node %s: up to op %s, sent %s in %s ms"
+                  .formatted(
+                      last.path("name").asText(),
+                      done.repository().path("location").asText(),
+                      done.node(),
+                      Shown.count(last.path("last_op").asLong()),
+                      ByteSizes.shown(last.path("sent_bytes").asLong()),
+                      Shown.count(last.path("took_millis").asLong())));
     }
     return ExitCodes.OK;
   }

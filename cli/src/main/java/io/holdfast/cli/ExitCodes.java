@@ -47,11 +47,11 @@ final class ExitCodes {
           "no-such-moment",
           "nothing-to-correct",
           "too-many-corrections",
-          "archive-exists",
           "corrections-exist",
           "corrections-unreadable",
           "corrections-damaged",
           "corrections-differ",
+          "archive-exists",
           "same-operator",
           "wrong-setting",
           "unknown-setting",
@@ -90,9 +90,9 @@ final class ExitCodes {
           "site-log-damaged",
           "object-damaged",
           "object-missing",
-          "archive-damaged",
           "signature-wrong",
           "repository-damaged",
+          "archive-damaged",
           "backup-not-proved" ->
           NOT_PROVED;
       case "internal" -> INTERNAL;

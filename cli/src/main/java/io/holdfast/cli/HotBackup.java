@@ -3,10 +3,9 @@ package io.holdfast.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.drill.AdminClient;
 import io.holdfast.kernel.HoldfastException;
+import io.holdfast.vault.Telling;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +21,11 @@ final class HotBackup {
   private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
   private final SiteBackups site;
-  private final Console console;
+  private final Telling telling;
 
-  HotBackup(Map<String, URI> nodes, Console console) {
+  HotBackup(Map<String, URI> nodes, Telling telling) {
     this.site = new SiteBackups(nodes);
-    this.console = console;
+    this.telling = telling;
   }
 
   /** What came of it; the fields are those of {@code GET /admin/v1/backup}. */
@@ -45,25 +44,26 @@ final class HotBackup {
     String name = repository == null ? said.only() : repository;
     AdminClient client = site.client(node.called());
     long run = client.backupRun(name, PATIENCE);
-    try (LiveLines screen = new LiveLines(console)) {
-      while (true) {
-        JsonNode now = look(client, name);
-        JsonNode state = now.path("run");
-        if (state.path("ended").asLong() >= run) {
-          String outcome = state.path("outcome").asText();
-          if (!outcome.equals("done")) {
-            throw new HoldfastException(
-                "backup-failed",
-                "node " + node.node() + " could not take the backup: " + outcome,
-                "'holdfast backup status' tells more; what was sent is gone on with next time");
-          }
-          return new Done(node.node(), now);
+    while (true) {
+      JsonNode now = look(client, name);
+      JsonNode state = now.path("run");
+      if (state.path("ended").asLong() >= run) {
+        String outcome = state.path("outcome").asText();
+        if (!outcome.equals("done")) {
+          throw new HoldfastException(
+              "backup-failed",
+              "node " + node.node() + " could not take the backup: " + outcome,
+              "'holdfast backup status' tells more; what was sent is gone on with next time");
         }
-        if (console.terminal()) {
-          screen.show(List.of(progress(node.node(), state)));
-        }
-        Waiting.pause(LOOK_MILLIS);
+        return new Done(node.node(), now);
       }
+      if (state.path("running").asBoolean()) {
+        telling.progress(
+            state.path("step").asText(),
+            state.path("done_bytes").asLong(),
+            state.path("all_bytes").asLong(-1));
+      }
+      Waiting.pause(LOOK_MILLIS);
     }
   }
 
@@ -79,16 +79,5 @@ final class HotBackup {
         Waiting.pause(LOOK_MILLIS);
       }
     }
-  }
-
-  private static String progress(String node, JsonNode run) {
-    List<String> words = new ArrayList<>(List.of(node + ":", run.path("step").asText()));
-    long all = run.path("all_bytes").asLong();
-    words.add(Shown.count(run.path("done_bytes").asLong()));
-    if (all > 0) {
-      words.add("of " + Shown.count(all));
-    }
-    words.add("bytes");
-    return String.join(" ", words);
   }
 }

@@ -1,5 +1,9 @@
 package io.holdfast.cli;
 
+import io.holdfast.drill.FreePorts;
+import io.holdfast.drill.LocalSite;
+import io.holdfast.drill.NodeAddress;
+import io.holdfast.drill.NodeLaunch;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
@@ -32,7 +36,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  holdfast restore --repository file:/backup --key-file main.key --dry-run",
       "  holdfast restore --repository file:/backup --key-file main.key --dir site \\",
-      "      --to-time 2026-11-26T07:00:00Z --node n1=127.0.0.1:7400",
+      "      --to-time 2026-11-26T07:00:00Z --local 3",
       "  holdfast restore --repository file:/backup --repository s3://bucket/ledger \\",
       "      --passphrase-file pass.txt --dir site --node n1=10.0.0.1:7400 \\",
       "      --node n2=10.0.0.2:7400 --node n3=10.0.0.3:7400",
@@ -59,6 +63,14 @@ final class RestoreCommand implements Callable<Integer> {
   private List<String> nodes = new ArrayList<>();
 
   @Option(
+      names = "--local",
+      paramLabel = "N",
+      description =
+          "Instead of --node: a site of 1, 3 or 5 nodes on this machine, which 'holdfast up --dir"
+              + " DIR' starts.")
+  private @Nullable Integer local;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Where to make it; must not exist or be empty.")
@@ -78,7 +90,11 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<NewNode> all = nodes.stream().map(NewNode::parse).toList();
+    List<NodeAddress> addresses = addresses();
+    List<NewNode> all =
+        (local == null ? nodes.stream() : addresses.stream().map(NodeAddress::initOption))
+            .map(NewNode::parse)
+            .toList();
     List<String> closed = new ArrayList<>();
     List<Vault> vaults = open(closed);
     try {
@@ -87,7 +103,7 @@ final class RestoreCommand implements Callable<Integer> {
         new RestoreReport(console, json).estimate(restore.estimate(), restore.rates(), closed);
         return ExitCodes.OK;
       }
-      return restore(vaults, all, closed);
+      return restore(vaults, all, addresses, closed);
     } finally {
       vaults.forEach(Vault::close);
     }
@@ -115,12 +131,27 @@ final class RestoreCommand implements Callable<Integer> {
     return vaults;
   }
 
-  private int restore(List<Vault> vaults, List<NewNode> all, List<String> closed) {
+  /** Free ones for the nodes of a local site; none without one. */
+  private List<NodeAddress> addresses() {
+    if (local == null) {
+      return List.of();
+    }
+    if (local != 1 && local != 3 && local != 5) {
+      throw Arguments.wrong("--local", local.toString(), "1, 3 or 5 nodes");
+    }
+    if (!nodes.isEmpty()) {
+      throw Arguments.wrong("--local", local.toString(), "no --node beside it");
+    }
+    return FreePorts.forNodes(local, FreePorts.DEFAULT_BASE);
+  }
+
+  private int restore(
+      List<Vault> vaults, List<NewNode> all, List<NodeAddress> addresses, List<String> closed) {
     if (directory == null || all.isEmpty()) {
       throw new HoldfastException(
           "usage",
-          "--dir and at least one --node are needed, unless with --dry-run",
-          "for example: --dir site --node n1=127.0.0.1:7400");
+          "--dir and either --local or at least one --node are needed, unless with --dry-run",
+          "for example: --dir site --local 3");
     }
     Path home = console.resolve(directory);
     checkFree(home);
@@ -137,11 +168,15 @@ final class RestoreCommand implements Callable<Integer> {
       progress.progress("making the directories", 0, -1);
       NewSite.restored(home, name, all, restored, new SystemClock());
       Restore.clear(scratch);
+      if (local != null) {
+        LocalSite.over(home, addresses, NodeLaunch.likeThisProcess());
+      }
       restored = restored.madeIn(System.nanoTime() - began);
     } catch (IOException e) {
       throw DiskFaults.coded(e, scratch);
     }
-    new RestoreReport(console, json).restored(restored, home, name, all, closed);
+    new RestoreReport(console, json)
+        .restored(restored, home, name, local == null ? all : List.of(), closed);
     return ExitCodes.OK;
   }
 

@@ -73,7 +73,11 @@ final class RestoreReport {
     closed.forEach(this::warn);
   }
 
-  /** It was done. */
+  /**
+   * It was done.
+   *
+   * @param nodes to be started one by one; none for a local site
+   */
   void restored(
       Restore.Restored of, Path home, String site, List<NewNode> nodes, List<String> closed) {
     double fetch = of.fetchNanos() / NANOS;
@@ -171,6 +175,10 @@ final class RestoreReport {
   }
 
   private void next(Path home, List<NewNode> nodes) {
+    if (nodes.isEmpty()) {
+      console.out().println("next: " + console.command() + " up --dir " + home + " --detach");
+      return;
+    }
     console.out().println("next, each on its machine:");
     for (NewNode node : nodes) {
       String name = node.member().nodeId();

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -115,13 +116,12 @@ class ContinuousBackupTest {
       site.awaitWhole();
 
       NodeProcess on = awaitStream("main");
-      long run = new AdminClient(on.address().admin()).backupRun("main", RunningSite.SOON);
-      Deadline.await(
-          "a backup while payments go on",
-          RunningSite.SOON,
-          () -> repository(on, "main").path("run").path("ended").asLong() >= run);
-      JsonNode after = repository(on, "main");
-      assertThat(after.path("run").path("outcome").asText()).isEqualTo("done");
+      HoldfastCommand taken = backup("run", "--repository-name", "main");
+      assertThat(taken.exitCode()).as(taken.errors()).isZero();
+      assertThat(taken.output()).contains("by node " + on.name(), "up to op ");
+      HoldfastCommand told = backup("status");
+      assertThat(told.exitCode()).as(told.output()).isZero();
+      assertThat(told.output()).contains("main", "other", "streams");
       assertThat(worstRpo("main")).as("after a backup").isBetween(0.0, RPO_SECONDS);
 
       load.stop();
@@ -133,6 +133,14 @@ class ContinuousBackupTest {
     site.site().stop();
     assertThat(assertWhole(main, journal)).as("backups of main").isEqualTo(2);
     assertThat(assertWhole(other, journal)).as("backups of other").isEqualTo(1);
+  }
+
+  private HoldfastCommand backup(String what, String... options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("backup", what));
+    arguments.addAll(List.of(options));
+    arguments.addAll(List.of("--dir", directory.toString()));
+    return HoldfastCommand.run(directory.resolve("commands"), arguments);
   }
 
   /** The node that streams to a repository, once it does and is near. */

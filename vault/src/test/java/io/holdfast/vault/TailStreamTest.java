@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,9 +194,10 @@ class TailStreamTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     BackupManifest manifest = backUp(node.cold());
+    AtomicInteger calls = new AtomicInteger();
     shelf.beforePut(
         name -> {
-          if (random.nextInt(3) == 0) {
+          if (calls.getAndIncrement() == 0 || random.nextInt(3) == 0) {
             throw new HoldfastException("repository-unavailable", "503", "");
           }
         });
