@@ -88,21 +88,6 @@ final class RepositoryOptions {
     return !repositories.isEmpty() || config != null || !names.isEmpty();
   }
 
-  /**
-   * Which of its own repositories a running node is to use; null for the only one.
-   *
-   * @throws HoldfastException code {@code usage} when more is said
-   */
-  @Nullable String ofNode() {
-    if (!repositories.isEmpty() || config != null || key.given() || names.size() > 1) {
-      throw new HoldfastException(
-          "usage",
-          "a running node backs up into the repositories of its own settings; allowed: one --name",
-          "of a stopped node into any repository: --offline DIR");
-    }
-    return names.isEmpty() ? null : names.getFirst();
-  }
-
   /** The only repository, opened; whoever gets it closes it. */
   Vault open(Console console) {
     return one(console).open();

@@ -10,8 +10,10 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
  * written today is the same. Made by {@code -Dholdfast.golden=write}, once for each version.
  */
 class GoldenSiteLogTest {
+  /** The kinds of when the files were made: a kind is a word, which the format leaves open. */
+  private static final Set<ActKind> KINDS =
+      EnumSet.complementOf(EnumSet.of(ActKind.BACKUP_TAKEN, ActKind.BACKUP_FAILED));
+
   private static final String FOLDER = "/site-log-1";
   private static final Path WRITTEN = Path.of("/site-log");
   private static final long FILE_BYTES = 1_500;
@@ -46,7 +52,7 @@ class GoldenSiteLogTest {
     assertThat(files.getLast().chain())
         .isEqualTo(Files.readString(golden.resolve("chain.txt")).strip());
     List<Act> acts = reader.acts(new SiteLogReader.Filter(0, null, 100));
-    assertThat(acts).hasSize(ActKind.values().length);
+    assertThat(acts).hasSize(KINDS.size());
     Act last = acts.getLast();
     assertThat(last)
         .isEqualTo(
@@ -70,7 +76,7 @@ class GoldenSiteLogTest {
         new ActWriter.Setup(disk, WRITTEN, key, UInt128.of(7), "n1", () -> UInt128.of(77));
     try (ActWriter writer = ActWriter.open(setup, FILE_BYTES).writer()) {
       long time = 1_800_000_000_000_000_000L;
-      for (ActKind kind : ActKind.values()) {
+      for (ActKind kind : KINDS) {
         writer.append(time++, kind.label(), "operator Zoë", "note", "ä €😀", "empty", "");
       }
       chain = Chain.hex(writer.chain());
