@@ -52,6 +52,10 @@ final class JournaledLedger implements AutoCloseable {
   private boolean stopped;
 
   JournaledLedger(Path directory) throws IOException {
+    this(directory, UInt128.ZERO);
+  }
+
+  JournaledLedger(Path directory, UInt128 ledgerId) throws IOException {
     Files.createDirectories(directory.resolve("keys"));
     DataKey key = DataKey.create();
     key.write(directory.resolve("keys").resolve(DataKey.FILE));
@@ -64,7 +68,7 @@ final class JournaledLedger implements AutoCloseable {
                 places.runs(),
                 places.checkpoints(),
                 key,
-                Lineage.ofNew(UInt128.ZERO),
+                Lineage.ofNew(ledgerId),
                 new UUID(1, 2),
                 0,
                 SEGMENT_BYTES,

@@ -2,7 +2,6 @@ package io.holdfast.node;
 
 import io.holdfast.cluster.Genesis;
 import io.holdfast.journal.JournalPlaces;
-import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.ColdSource;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ public final class StoppedNode implements AutoCloseable {
           new ColdSource(
               genesis.site(),
               genesis.nodeId(),
-              Lineage.ofNew(genesis.ledgerId()),
+              genesis.lineage(),
               genesis.dataKey(keys),
               keys,
               JournalPlaces.in(directory)));
