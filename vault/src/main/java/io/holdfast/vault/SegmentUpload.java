@@ -85,8 +85,11 @@ final class SegmentUpload {
         }
       }
     }
-    if (file.sealed() && (!ends || at != file.sizeBytes())) {
+    if (file.sealed() && !ends) {
       throw damaged(file, at, "it has no trailer, though it is not the one that is written");
+    }
+    if (!part.done() && at != file.sizeBytes()) {
+      throw damaged(file, at, "it does not go on up to byte " + file.sizeBytes());
     }
     Segment segment = segment(file, at, pieces);
     String chain = last && file.sealed() ? trailerChain(file) : contents.chain();
