@@ -119,6 +119,8 @@ final class BackupWork {
     }
     if (!known || lookedUp.duration().compareTo(LOOK_UP) > 0) {
       lookUp();
+    } else if (!acts.hasJournal(source)) {
+      return TICK; // a site without its first op
     } else if (wanted || haveKeysChanged() || backedUp.isDue(config.work().schedule())) {
       run("schedule");
     } else if (backedUp.known() && proved.isDue(config.work().verify())) {

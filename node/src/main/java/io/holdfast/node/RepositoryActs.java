@@ -89,6 +89,15 @@ final class RepositoryActs implements VaultActs {
   }
 
   @Override
+  public boolean hasJournal(BackupSource source) {
+    try {
+      return source.open() != null || !source.sealedSegments().isEmpty();
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, source.keys());
+    }
+  }
+
+  @Override
   public Set<String> detailsKeys(BackupSource source) {
     Path directory = source.keys().resolve("details");
     try {

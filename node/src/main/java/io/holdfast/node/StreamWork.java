@@ -92,6 +92,7 @@ final class StreamWork {
   private Duration stream() {
     TailStream streaming = stream;
     if (streaming == null) {
+      LOG.debug("repository {}: this node is on duty and looks how far it is", name);
       streaming = new TailStream(vault.get(), source, SystemDisk.INSTANCE);
       if (!streaming.find()) {
         progress.state("first-backup");

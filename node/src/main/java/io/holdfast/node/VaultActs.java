@@ -33,6 +33,9 @@ interface VaultActs {
   /** Deletes what is not to be kept; returns in words what that was. */
   String expire(RepositoryConfig.Keep keep);
 
+  /** Whether there is anything to back up yet. */
+  boolean hasJournal(BackupSource source);
+
   /** The names of the keys of details that the node has. */
   Set<String> detailsKeys(BackupSource source);
 
