@@ -62,6 +62,27 @@ class GoldenSealedDetailsTest {
   }
 
   @Test
+  void who_takes_the_pieces_in_learns_of_the_chain_and_of_what_was_erased() throws IOException {
+    List<PieceContents.Erasure> erasures = new ArrayList<>();
+    JournalVerifier verifier = new JournalVerifier(SystemDisk.INSTANCE, key);
+    for (Path file : SegmentFiles.list(SystemDisk.INSTANCE, golden)) {
+      PieceContents contents = new PieceContents(true);
+      PieceContents unchained = new PieceContents(false);
+      try (SegmentPieces pieces =
+          SegmentPieces.open(SystemDisk.INSTANCE, file, key, 0, Files.size(file))) {
+        for (SegmentPiece piece = pieces.next(1); piece != null; piece = pieces.next(1)) {
+          contents.add(piece);
+          unchained.add(piece);
+        }
+      }
+      assertThat(contents.chain()).isEqualTo(verifier.describe(file).chain());
+      assertThat(unchained.chain()).isEmpty();
+      erasures.addAll(contents.erasures());
+    }
+    assertThat(erasures).containsExactly(new PieceContents.Erasure(DESTRUCTION_OP, MARCH));
+  }
+
+  @Test
   void sealed_details_and_a_destruction_of_their_key_in_version_1_are_read() throws IOException {
     List<Path> files = JournalVerifier.segments(SystemDisk.INSTANCE, golden);
     List<JournalSegment> segments =
