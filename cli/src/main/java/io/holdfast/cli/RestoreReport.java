@@ -181,7 +181,7 @@ final class RestoreReport {
     }
     console.out().println("next, each on its machine:");
     for (NewNode node : nodes) {
-      String name = node.member().nodeId();
+      String name = node.name();
       console
           .out()
           .println(

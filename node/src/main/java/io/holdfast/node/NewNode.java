@@ -46,6 +46,11 @@ public record NewNode(Member member, Address rest, Address admin) {
         address(text, parts.get("admin"), Settings.ADMIN_ADDRESS));
   }
 
+  /** What it is called. */
+  public String name() {
+    return member.nodeId();
+  }
+
   private static Address address(
       String text, @Nullable String value, @Nullable Setting<Address> setting) {
     String written = value == null && setting != null ? setting.defaultText() : value;
