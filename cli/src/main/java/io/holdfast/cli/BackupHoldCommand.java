@@ -12,6 +12,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Backups that must not be deleted, whatever the rules say: for a court, an audit, an inquiry."
     },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  holdfast backup hold add 3f2a90c1 --reason 'case 17' --as 'Ann Ko' \\",
+      "      --config holdfast.yaml --name main",
+      "  holdfast backup hold list --config holdfast.yaml --name main",
+    },
     subcommands = {
       BackupHoldAddCommand.class,
       BackupHoldListCommand.class,

@@ -11,7 +11,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows all holds. */
-@Command(name = "list", description = "Show which backups are held, why, since when and for whom.")
+@Command(
+    name = "list",
+    description = "Show which backups are held, why, since when and for whom.",
+    footerHeading = "%nExample:%n",
+    footer = "  holdfast backup hold list --config holdfast.yaml --name main")
 final class BackupHoldListCommand implements Callable<Integer> {
   private final Console console;
 

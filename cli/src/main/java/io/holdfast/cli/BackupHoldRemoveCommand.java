@@ -11,7 +11,9 @@ import picocli.CommandLine.Parameters;
 /** Lifts a hold. */
 @Command(
     name = "remove",
-    description = "Lift a hold: the rules decide again whether its backup stays.")
+    description = "Lift a hold: the rules decide again whether its backup stays.",
+    footerHeading = "%nExample:%n",
+    footer = "  holdfast backup hold remove 7be11a04 --config holdfast.yaml --name main")
 final class BackupHoldRemoveCommand implements Callable<Integer> {
   private final Console console;
 

@@ -21,6 +21,9 @@ final class HandOver {
   /** How long Ratis may refuse writes for one try; its default of 3 s would be an outage. */
   private static final long TRANSFER_MILLIS = 250;
 
+  /** Ratis may refuse at once, which is not worth asking thousands of times. */
+  private static final long AGAIN_MILLIS = 20;
+
   /** How long payments may wait for a change that does not come about: then this node leads on. */
   static final Duration PAUSE_MAX = Duration.ofSeconds(2);
 
@@ -102,6 +105,7 @@ final class HandOver {
           return leader; // somebody leads, if not the one that was asked for
         }
         LOG.info("leadership was not handed to {} yet: {}", target, String.valueOf(last));
+        TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
       }
       throw failed("no other node was elected in time: " + last, last);
     } finally {
