@@ -147,6 +147,8 @@ class RestoredSiteTest {
     // The journal of one does not open as that of the other, wherever it comes from.
     openAll("first");
     pay(payment());
+    long paid = leader().view().op();
+    await("n1 has it", () -> site(directory.resolve("first/n1")).view().op() >= paid);
     closeAll();
     for (Path file : files(directory.resolve("first/n1/journal"))) {
       Path copy = directory.resolve("second/n1/journal").resolve(file.getFileName());
