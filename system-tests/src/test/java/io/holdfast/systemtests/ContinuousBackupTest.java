@@ -152,7 +152,7 @@ class ContinuousBackupTest {
     NodeProcess[] found = new NodeProcess[1];
     Deadline.await(
         "a node streams to " + name,
-        RunningSite.SOON,
+        RunningSite.RESUMED,
         () -> {
           for (NodeProcess node : site.nodes()) {
             if (node.isAlive() && isNear(node, name)) {
