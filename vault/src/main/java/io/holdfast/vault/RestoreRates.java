@@ -7,7 +7,7 @@ package io.holdfast.vault;
  *     objects did
  */
 public record RestoreRates(double fetchBytesPerSecond) {
-  /** Pieces are sealed again and written, too: half as fast as they come, as measured. */
+  /** Pieces are sealed again and written, too; taken for half as fast, not measured by itself. */
   private static final double SEALED_PART = 0.5;
 
   /** Journal that is indexed, replayed and proved in a second, on a machine with 2 cores. */
