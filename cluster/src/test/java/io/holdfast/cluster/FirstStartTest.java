@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,6 +85,41 @@ class FirstStartTest {
                             Objects.requireNonNull(met.get(node)).contains(other)
                                 && Objects.requireNonNull(met.get(other)).contains(node)));
     assertThat(halted).isEmpty();
+  }
+
+  @Test
+  void a_node_acts_only_when_all_others_have_it_on_disk_that_it_does() throws IOException {
+    create();
+    open("n1");
+    open("n2");
+    open("n3");
+    Set<String> acting = new HashSet<>();
+    await(
+        () -> {
+          for (String node : sites.keySet()) {
+            if (!acting.contains(node) && isKnown(node)) {
+              for (String other : sites.keySet()) {
+                assertThat(other.equals(node) || hasMet(other, node))
+                    .as("%s has it on disk that %s takes part", other, node)
+                    .isTrue();
+              }
+              acting.add(node);
+            }
+          }
+          return acting.size() == 3;
+        },
+        "all to act");
+    assertThat(halted).isEmpty();
+  }
+
+  private boolean isKnown(String node) {
+    Progress written = Progress.read(home(node));
+    return written != null && written.known();
+  }
+
+  private boolean hasMet(String self, String met) {
+    Progress written = Progress.read(home(self));
+    return written != null && written.met().containsKey(met);
   }
 
   private void create() throws IOException {
