@@ -11,6 +11,7 @@ import io.holdfast.vault.Expire;
 import io.holdfast.vault.ExpirePlan;
 import io.holdfast.vault.Finding;
 import io.holdfast.vault.Manifests;
+import io.holdfast.vault.PacedRepository;
 import io.holdfast.vault.Pause;
 import io.holdfast.vault.Repositories;
 import io.holdfast.vault.Repository;
@@ -109,7 +110,7 @@ final class RepositoryActs implements VaultActs {
 
   @Override
   public Proof prove() {
-    try (Vault quiet = open(config, QuietRepository::new)) {
+    try (Vault quiet = open(config, PacedRepository::reading)) {
       VerifyResult found =
           Verify.run(quiet, List.of(), new Verify.Mode.Since(PROVED_AGAIN), clock, Telling.NONE);
       Finding first = found.proved() ? null : found.findings().getFirst();

@@ -2,15 +2,30 @@ package io.holdfast.vault;
 
 import io.holdfast.journal.Pace;
 import java.util.List;
+import java.util.function.IntConsumer;
 
-/** A repository whose uploads together take no more than so many bytes in a second. */
-final class PacedRepository implements Repository {
+/**
+ * A repository whose uploads, or downloads, together take no more than so many bytes in a second.
+ */
+public final class PacedRepository implements Repository {
   private final Repository inner;
-  private final Pace pace;
+  private final IntConsumer beforePut;
+  private final IntConsumer afterGet;
 
-  PacedRepository(Repository inner, long bytesPerSecondMax) {
+  private PacedRepository(Repository inner, IntConsumer beforePut, IntConsumer afterGet) {
     this.inner = inner;
-    this.pace = new Pace(bytesPerSecondMax);
+    this.beforePut = beforePut;
+    this.afterGet = afterGet;
+  }
+
+  /** What is stored takes its time. */
+  static Repository writing(Repository inner, long bytesPerSecondMax) {
+    return new PacedRepository(inner, new Pace(bytesPerSecondMax)::await, bytes -> {});
+  }
+
+  /** What is read takes its time. */
+  public static Repository reading(Repository inner, long bytesPerSecondMax) {
+    return new PacedRepository(inner, bytes -> {}, new Pace(bytesPerSecondMax)::await);
   }
 
   @Override
@@ -20,13 +35,15 @@ final class PacedRepository implements Repository {
 
   @Override
   public boolean put(String name, byte[] bytes) {
-    pace.await(bytes.length);
+    beforePut.accept(bytes.length);
     return inner.put(name, bytes);
   }
 
   @Override
   public byte[] get(String name) {
-    return inner.get(name);
+    byte[] bytes = inner.get(name);
+    afterGet.accept(bytes.length);
+    return bytes;
   }
 
   @Override

@@ -36,6 +36,8 @@ public final class Repositories {
   }
 
   private static Repository paced(Repository repository, long bytesPerSecondMax) {
-    return bytesPerSecondMax == 0 ? repository : new PacedRepository(repository, bytesPerSecondMax);
+    return bytesPerSecondMax == 0
+        ? repository
+        : PacedRepository.writing(repository, bytesPerSecondMax);
   }
 }
