@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The tails of one branch in a repository: each is named by branch and first op, so that the next
  * one is found by its name alone, and two who write at once can't contradict each other. After a
  * backup up to op M the tails go on with the one that begins with M + 1, once there is one: whoever
- * takes a backup in the middle of a tail leaves it to the stream to begin a new one there, and
- * until it has, the tails of the backup before reach further. Immutable; for any thread.
+ * takes a backup in the middle of a tail leaves it to the stream to send what is between, so that
+ * those after this backup and those after the one before go on together; until it has, the tails of
+ * the backup before reach further. Immutable; for any thread.
  */
 public final class Tails {
   private static final int IDENTITY_BYTES = 24;
