@@ -99,7 +99,7 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
    * The plans by which a moment can be restored, the best first: another is for when objects of the
    * first cannot be had.
    *
-   * @throws HoldfastException code {@code no-such-moment}
+   * @throws HoldfastException codes {@code no-such-moment}, {@code tail-missing}
    */
   static List<RestorePlan> of(
       Histories.History history, RestoreTarget target, Incidents incidents) {
@@ -128,6 +128,7 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
         case RestoreTarget.Time(long nanos) -> plans(new Bound(Long.MAX_VALUE, nanos), target);
         case RestoreTarget.End() -> {
           RestorePlan furthest = furthest();
+          new LaterTails(history, incidents).refuseHole(furthest);
           Bound end = Bound.of(furthest.lastOp());
           List<RestorePlan> plans = new ArrayList<>();
           plans.add(new RestorePlan(end, furthest.base(), furthest.tails()));
@@ -162,6 +163,7 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
         furthest = furthest == null || plan.lastOp() > furthest.lastOp() ? plan : furthest;
       }
       RestorePlan last = furthest == null ? new RestorePlan(bound, newest(), List.of()) : furthest;
+      new LaterTails(history, incidents).refuseHole(last);
       throw noSuchMoment(target, last.lastOp(), last.lastTime());
     }
 
