@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Sends a journal's end to a repository as it grows: what is synced on this node, never more, each
  * tail from the op after the last one that the repository has, so that there is never a gap. It
  * trusts the repository alone for how far that is, so that two nodes may stream at once, or one
- * after the other. For one thread; {@link #at} for any.
+ * after the other; now and then it says there what it sent, so that the other need not read it all.
+ * For one thread; {@link #at} for any.
  */
 public final class TailStream {
   /** A tail is sent with so much of the journal, or with what there is when the step is made. */
@@ -35,6 +36,7 @@ public final class TailStream {
   private final Disk disk;
   private final UInt128 branch;
   private final Tails tails;
+  private final List<TailGroup.Row> sent = new ArrayList<>(); // of which no group tells yet
   private volatile @Nullable Place at;
 
   public TailStream(Vault vault, BackupSource source, Disk disk) {
@@ -75,12 +77,8 @@ public final class TailStream {
           : new Place(next, piece.segmentFirstOp(), piece.offset() + piece.sizeBytes(), time);
     }
 
-    private Place after(Tail tail) {
-      Place place = this;
-      for (SegmentPiece piece : tail.pieces()) {
-        place = place.after(piece);
-      }
-      return place;
+    private static Place after(TailGroup.Row row) {
+      return new Place(row.lastOp() + 1, row.segmentFirstOp(), row.offset(), row.lastTime());
     }
   }
 
@@ -128,8 +126,10 @@ public final class TailStream {
 
   private Place readOn(Place from) {
     Place place = from;
-    for (Tail tail = tails.find(place.nextOp()); tail != null; tail = tails.find(place.nextOp())) {
-      place = place.after(tail);
+    for (List<TailGroup.Row> rows = tails.rows(place.nextOp());
+        !rows.isEmpty();
+        rows = tails.rows(place.nextOp())) {
+      place = Place.after(rows.getLast());
     }
     return place;
   }
@@ -172,7 +172,7 @@ public final class TailStream {
           return false;
         }
         Tail tail = Tail.of(branch, pieces);
-        place = tails.put(tail).stored() ? place.after(tail) : readOn(place);
+        place = tails.put(tail).stored() ? Place.after(TailGroup.Row.of(tail)) : readOn(place);
       }
     } catch (HoldfastException e) {
       if (e.code().startsWith("repository-")) {
@@ -195,6 +195,10 @@ public final class TailStream {
     if (from == null) {
       throw new IllegalStateException("the stream has not found where it is");
     }
+    if (sent.size() == TailGroup.ROWS_MAX) {
+      tails.put(new TailGroup(branch, sent));
+      sent.clear();
+    }
     List<SegmentPiece> pieces = read(from, null);
     if (pieces.isEmpty()) {
       return new Step(from.nextOp() - 1, 0, false);
@@ -204,10 +208,24 @@ public final class TailStream {
       throw misplaced(from, "op " + tail.firstOp() + " lies there");
     }
     Tails.Put put = tails.put(tail);
-    Place next = put.stored() ? from.after(tail) : readOn(from);
+    Place next;
+    if (put.stored()) {
+      TailGroup.Row row = TailGroup.Row.of(tail);
+      next = Place.after(row);
+      add(row);
+    } else {
+      next = readOn(from);
+    }
     at = next;
     boolean more = !put.stored() || sizeBytes(pieces) >= TAIL_BYTES;
     return new Step(next.nextOp() - 1, put.sentBytes(), more);
+  }
+
+  private void add(TailGroup.Row row) {
+    if (!sent.isEmpty() && sent.getLast().lastOp() + 1 != row.firstOp()) {
+      sent.clear();
+    }
+    sent.add(row);
   }
 
   /** The next stretches of the journal, up to a place; none when they would hold no op. */
