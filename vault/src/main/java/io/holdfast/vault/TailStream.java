@@ -2,13 +2,9 @@ package io.holdfast.vault;
 
 import io.holdfast.journal.Lineage;
 import io.holdfast.journal.SegmentPiece;
-import io.holdfast.journal.SegmentPieces;
 import io.holdfast.kernel.Disk;
-import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,15 +21,12 @@ public final class TailStream {
   /** A tail is sent with so much of the journal, or with what there is when the step is made. */
   public static final int TAIL_BYTES = 1 << 20;
 
-  /** What one tail holds at most: the ends of a few segments and what follows. */
-  private static final int PIECES_MAX = 64;
-
   /** What a stream is ahead of a backup, or behind it, when both end within some seconds. */
   private static final int FILL_TAILS_MAX = 16;
 
   private final BackupSource source;
   private final Vault vault;
-  private final Disk disk;
+  private final TailPieces pieces;
   private final UInt128 branch;
   private final Tails tails;
   private final List<TailGroup.Row> sent = new ArrayList<>(); // of which no group tells yet
@@ -42,7 +35,7 @@ public final class TailStream {
   public TailStream(Vault vault, BackupSource source, Disk disk) {
     this.vault = vault;
     this.source = source;
-    this.disk = disk;
+    this.pieces = new TailPieces(source, disk, vault.repository().describe());
     this.branch = source.lineage().current().id();
     this.tails = new Tails(vault, branch);
   }
@@ -68,7 +61,7 @@ public final class TailStream {
           next, last.firstOp(), piece.offset() + piece.sizeBytes(), manifest.lastTime());
     }
 
-    private Place after(SegmentPiece piece) {
+    Place after(SegmentPiece piece) {
       boolean empty = piece.firstOp() == 0;
       long next = empty ? nextOp : piece.lastOp() + 1;
       long time = empty ? lastTime : piece.lastTime();
@@ -167,11 +160,11 @@ public final class TailStream {
     Place place = from;
     try {
       for (int i = 0; i < FILL_TAILS_MAX && place.nextOp() < until.nextOp(); i++) {
-        List<SegmentPiece> pieces = read(place, until);
-        if (pieces.isEmpty()) {
+        List<SegmentPiece> next = pieces.read(place, until);
+        if (next.isEmpty()) {
           return false;
         }
-        Tail tail = Tail.of(branch, pieces);
+        Tail tail = Tail.of(branch, next);
         place = tails.put(tail).stored() ? Place.after(TailGroup.Row.of(tail)) : readOn(place);
       }
     } catch (HoldfastException e) {
@@ -199,13 +192,13 @@ public final class TailStream {
       tails.put(new TailGroup(branch, sent));
       sent.clear();
     }
-    List<SegmentPiece> pieces = read(from, null);
-    if (pieces.isEmpty()) {
+    List<SegmentPiece> stretches = pieces.read(from, null);
+    if (stretches.isEmpty()) {
       return new Step(from.nextOp() - 1, 0, false);
     }
-    Tail tail = Tail.of(branch, pieces);
+    Tail tail = Tail.of(branch, stretches);
     if (tail.firstOp() != from.nextOp()) {
-      throw misplaced(from, "op " + tail.firstOp() + " lies there");
+      throw pieces.misplaced(from, "op " + tail.firstOp() + " lies there");
     }
     Tails.Put put = tails.put(tail);
     Place next;
@@ -217,7 +210,7 @@ public final class TailStream {
       next = readOn(from);
     }
     at = next;
-    boolean more = !put.stored() || sizeBytes(pieces) >= TAIL_BYTES;
+    boolean more = !put.stored() || TailPieces.sizeBytes(stretches) >= TAIL_BYTES;
     return new Step(next.nextOp() - 1, put.sentBytes(), more);
   }
 
@@ -226,96 +219,5 @@ public final class TailStream {
       sent.clear();
     }
     sent.add(row);
-  }
-
-  /** The next stretches of the journal, up to a place; none when they would hold no op. */
-  private List<SegmentPiece> read(Place from, @Nullable Place until) {
-    List<SegmentPiece> pieces = new ArrayList<>();
-    Place place = from;
-    while (sizeBytes(pieces) < TAIL_BYTES && pieces.size() < PIECES_MAX) {
-      SegmentPiece piece = piece(place, until);
-      if (piece == null) {
-        break;
-      }
-      pieces.add(piece);
-      place = place.after(piece);
-    }
-    return place.nextOp() == from.nextOp() ? List.of() : pieces;
-  }
-
-  private static long sizeBytes(List<SegmentPiece> pieces) {
-    return pieces.stream().mapToLong(SegmentPiece::sizeBytes).sum();
-  }
-
-  private @Nullable SegmentPiece piece(Place place, @Nullable Place until) {
-    long end =
-        until != null && until.segmentFirstOp() == place.segmentFirstOp()
-            ? until.offset()
-            : Long.MAX_VALUE;
-    if (place.offset() >= end) {
-      return null;
-    }
-    try {
-      BackupSource.Open open = source.open();
-      if (open != null && firstOp(open.file()) == place.segmentFirstOp()) {
-        long synced = Math.min(end, open.syncedBytes());
-        return synced <= place.offset() ? null : read(open.file(), place.offset(), synced);
-      }
-      List<Path> sealed = source.sealedSegments();
-      for (int i = sealed.size() - 1; i >= 0; i--) {
-        long firstOp = firstOp(sealed.get(i));
-        if (firstOp == place.segmentFirstOp()) {
-          long size = Math.min(end, sizeBytes(sealed.get(i)));
-          SegmentPiece piece = read(sealed.get(i), place.offset(), size);
-          if (piece == null) {
-            throw misplaced(place, "that segment ends before");
-          }
-          return piece;
-        }
-        if (firstOp < place.segmentFirstOp()) {
-          break;
-        }
-      }
-      boolean passed = !sealed.isEmpty() && firstOp(sealed.getLast()) > place.segmentFirstOp();
-      if (passed || (open != null && firstOp(open.file()) > place.segmentFirstOp())) {
-        throw misplaced(place, "no segment begins with op " + place.segmentFirstOp());
-      }
-      return null; // this node is behind the repository
-    } catch (IOException e) {
-      throw DiskFaults.coded(e, source.keys());
-    }
-  }
-
-  private @Nullable SegmentPiece read(Path file, long from, long until) throws IOException {
-    try (SegmentPieces pieces = SegmentPieces.open(disk, file, source.dataKey(), from, until)) {
-      return pieces.next(TAIL_BYTES);
-    }
-  }
-
-  private long sizeBytes(Path file) throws IOException {
-    try (var in = disk.openForReading(file)) {
-      return in.sizeBytes();
-    }
-  }
-
-  /** By the name that segments have: 20 digits. */
-  private static long firstOp(Path segment) {
-    String name = String.valueOf(segment.getFileName());
-    return Long.parseLong(name.substring(0, name.indexOf('.')));
-  }
-
-  private HoldfastException misplaced(Place place, String found) {
-    return new HoldfastException(
-        "stream-misplaced",
-        vault.repository().describe()
-            + " ends before op "
-            + place.nextOp()
-            + " at byte "
-            + place.offset()
-            + " of the segment that begins with op "
-            + place.segmentFirstOp()
-            + "; in this node's journal "
-            + found,
-        "journal.segment-bytes must be the same on all nodes; a new backup lets the stream go on");
   }
 }
