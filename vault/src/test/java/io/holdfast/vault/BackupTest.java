@@ -286,6 +286,52 @@ class BackupTest {
   }
 
   @Test
+  void of_the_segment_that_is_written_only_what_came_since_the_last_whole_piece_is_read()
+      throws IOException {
+    SourceNode node = node(4_000);
+    Backup.Result first = backup(node.cold());
+    assertThat(first.manifest().segments()).hasSize(1);
+    node.pay(2_000);
+
+    Backup.Result second = backup(node.cold());
+
+    long grown = second.manifest().sourceBytes() - first.manifest().sourceBytes();
+    assertThat(second.readBytes()).isBetween(grown, grown + 2 * PIECE_BYTES);
+    assertThat(second.readBytes()).isLessThan(first.readBytes());
+    assertThat(second.manifest().chain()).isEqualTo(chain(node));
+    assertRestores(second.manifest(), node);
+    Backup.Result third = backup(node.cold());
+    assertThat(third.readBytes()).isZero();
+    assertThat(third.manifest().chain()).isEqualTo(chain(node));
+    assertRestores(third.manifest(), node);
+  }
+
+  @Test
+  void no_checkpoint_is_sent_that_is_newer_than_where_the_backup_ends() throws IOException {
+    SourceNode node = node(10_000);
+    BackupManifest stream = backup(node.cold()).manifest();
+    node.pay(40_000);
+    assertThat(SourceFiles.op(node.checkpoints().getLast())).isGreaterThan(stream.lastOp());
+    TailStream.Place place = TailStream.Place.after(stream);
+    AtomicInteger asked = new AtomicInteger();
+    BackupSource caughtUp = new SourceUpTo(node.cold(), () -> place);
+    // A stream that was behind when the backup began, and is not any more.
+    BackupSource catchesUp =
+        new SourceUpTo(node.cold(), () -> asked.getAndIncrement() == 0 ? null : place);
+
+    assertThat(backup(caughtUp).manifest().lastOp()).isEqualTo(stream.lastOp());
+    for (BackupSource source : List.of(caughtUp, catchesUp)) {
+      ShelfRepository empty = new ShelfRepository(() -> 0);
+      BackupManifest manifest = backup(new Vault(empty, keys), source, OPTIONS).manifest();
+
+      assertThat(empty.names())
+          .filteredOn(name -> name.startsWith("objects/"))
+          .containsExactlyInAnyOrderElementsOf(References.named(manifest));
+      assertThat(manifest.checkpoints()).allMatch(one -> one.op() <= manifest.lastOp());
+    }
+  }
+
+  @Test
   void a_damaged_checkpoint_is_told_and_left_out() throws IOException {
     SourceNode node = node(60_000);
     Path file = node.checkpoints().getLast();
