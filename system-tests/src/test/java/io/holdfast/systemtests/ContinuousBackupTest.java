@@ -48,6 +48,7 @@ class ContinuousBackupTest {
   private final Path main = directory.resolve("backup-main");
   private final Path other = directory.resolve("backup-other");
   private final Path keyFile = directory.resolve("vault.key");
+  private long paidUpTo;
 
   @BeforeEach
   void start() throws IOException {
@@ -130,6 +131,7 @@ class ContinuousBackupTest {
 
       load.stop();
       site.prove(load);
+      paidUpTo = site.probe().view(site.leader()).orElseThrow().op();
       awaitAll("main");
       awaitAll("other");
     }
@@ -210,12 +212,12 @@ class ContinuousBackupTest {
         () ->
             site.nodes().stream()
                 .map(node -> repository(node, name))
-                .anyMatch(one -> one.path("rpo_seconds").asDouble(-1) == 0));
+                .anyMatch(one -> one.path("last_op").asLong() >= paidUpTo));
   }
 
   /**
-   * The tails after the first backup are the journal, byte for byte, up to its last op, each op
-   * once; and they go on after each later backup. Returns how many backups there are.
+   * The tails after the newest backup are the journal, byte for byte, up to its last op, each op
+   * once; those after an earlier one are so as far as they go. Returns how many backups there are.
    */
   private int assertWhole(Path repository, Path journal) throws Exception {
     try (Vault vault =
@@ -224,10 +226,10 @@ class ContinuousBackupTest {
       assertThat(all.faults()).isEmpty();
       BackupManifest first = all.backups().getFirst().manifest();
       Tails tails = new Tails(vault, UInt128.parseId(first.ledgerId()));
-      long last = 0;
+      long followed = 0;
       for (Manifests.Named backup : all.backups()) {
         long end = backup.manifest().lastOp();
-        long followed =
+        followed =
             tails.follow(
                 end,
                 tail -> {
@@ -235,9 +237,8 @@ class ContinuousBackupTest {
                   return true;
                 });
         assertThat(followed).as("after backup %s", backup.id()).isGreaterThan(end);
-        last = last == 0 ? followed : last;
-        assertThat(followed).isEqualTo(last);
       }
+      assertThat(followed).as("what was paid").isGreaterThanOrEqualTo(paidUpTo);
       return all.backups().size();
     }
   }

@@ -74,11 +74,13 @@ record StreamBeginnings(Map<String, Manifests.Named> byBranch, Set<String> tails
     while (at <= beyond) {
       names.add(tails.name(at + 1));
       try {
-        Tail tail = tails.find(at + 1);
-        if (tail == null) {
+        List<TailGroup.Row> rows = tails.rows(at + 1);
+        if (rows.isEmpty()) {
           return false;
         }
-        at = tail.lastOp();
+        rows.forEach(row -> names.add(tails.name(row.firstOp())));
+        names.add(tails.groupName(at + 1));
+        at = rows.getLast().lastOp();
       } catch (HoldfastException e) {
         if (e.code().startsWith("repository-")) {
           throw e;

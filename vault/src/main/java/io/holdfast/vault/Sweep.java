@@ -19,8 +19,6 @@ record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage cove
   /** A backup that was interrupted goes on with what it had stored, if it is tried within a day. */
   static final Duration GRACE = Duration.ofHours(24);
 
-  private static final byte[] TAIL_MAGIC = {'H', 'F', 'T', 'L'};
-
   /** What to do with an object that is not needed. */
   private enum Fate {
     GOES,
@@ -76,12 +74,13 @@ record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage cove
         default -> throw e;
       };
     }
-    for (int i = 0; i < TAIL_MAGIC.length; i++) {
-      if (content.length <= i || content[i] != TAIL_MAGIC[i]) {
+    try {
+      if (TailGroup.isOne(content)) {
+        return coverage.has(TailGroup.decode(name, content)) ? Fate.GOES : Fate.STAYS;
+      }
+      if (!Tail.isOne(content)) {
         return Fate.GOES;
       }
-    }
-    try {
       return coverage.has(Tail.decode(name, content)) ? Fate.GOES : Fate.STAYS;
     } catch (HoldfastException notOfThisVersion) {
       return Fate.UNKNOWN;

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Sends a journal's end to a repository as it grows: what is synced on this node, never more, each
  * tail from the op after the last one that the repository has, so that there is never a gap. It
  * trusts the repository alone for how far that is, so that two nodes may stream at once, or one
- * after the other. For one thread; {@link #at} for any.
+ * after the other; now and then it says there what it sent, so that the other need not read it all.
+ * For one thread; {@link #at} for any.
  */
 public final class TailStream {
   /** A tail is sent with so much of the journal, or with what there is when the step is made. */
@@ -27,11 +28,15 @@ public final class TailStream {
   /** What one tail holds at most: the ends of a few segments and what follows. */
   private static final int PIECES_MAX = 64;
 
+  /** What a stream is ahead of a backup, or behind it, when both end within some seconds. */
+  private static final int FILL_TAILS_MAX = 16;
+
   private final BackupSource source;
   private final Vault vault;
   private final Disk disk;
   private final UInt128 branch;
   private final Tails tails;
+  private final List<TailGroup.Row> sent = new ArrayList<>(); // of which no group tells yet
   private volatile @Nullable Place at;
 
   public TailStream(Vault vault, BackupSource source, Disk disk) {
@@ -72,12 +77,8 @@ public final class TailStream {
           : new Place(next, piece.segmentFirstOp(), piece.offset() + piece.sizeBytes(), time);
     }
 
-    private Place after(Tail tail) {
-      Place place = this;
-      for (SegmentPiece piece : tail.pieces()) {
-        place = place.after(piece);
-      }
-      return place;
+    private static Place after(TailGroup.Row row) {
+      return new Place(row.lastOp() + 1, row.segmentFirstOp(), row.offset(), row.lastTime());
     }
   }
 
@@ -125,28 +126,61 @@ public final class TailStream {
 
   private Place readOn(Place from) {
     Place place = from;
-    for (Tail tail = tails.find(place.nextOp()); tail != null; tail = tails.find(place.nextOp())) {
-      place = place.after(tail);
+    for (List<TailGroup.Row> rows = tails.rows(place.nextOp());
+        !rows.isEmpty();
+        rows = tails.rows(place.nextOp())) {
+      place = Place.after(rows.getLast());
     }
     return place;
   }
 
   /**
-   * Goes on after a backup of this branch that was just taken: at once where the stream is behind
-   * it, and where it is ahead unless a tail begins after the backup's last op, for a restore goes
-   * on from there.
+   * Goes on after a backup of this branch that was just taken. A restore may go on from there or
+   * from the backup before, so that both must be followed by tails: what lies between the stream
+   * and the backup's end is sent as tails that end there, unless it is too much; then only those
+   * after this backup go on.
    */
   public void taken(BackupManifest manifest) {
     Place place = at;
     Place after = Place.after(manifest);
-    boolean goesOn =
-        place != null
-            && place.nextOp() >= after.nextOp()
-            && (place.nextOp() == after.nextOp()
-                || vault.repository().has(tails.name(after.nextOp())));
-    if (!goesOn) {
+    if (place == null || !meets(place, after)) {
       at = after;
     }
+  }
+
+  /** Lets the tails before one of two places and those before the other go on together. */
+  private boolean meets(Place place, Place after) {
+    if (place.nextOp() == after.nextOp()) {
+      return true;
+    }
+    if (place.nextOp() > after.nextOp()) {
+      return vault.repository().has(tails.name(after.nextOp())) || fill(after, place);
+    }
+    if (fill(place, after)) {
+      at = after;
+      return true;
+    }
+    return false;
+  }
+
+  private boolean fill(Place from, Place until) {
+    Place place = from;
+    try {
+      for (int i = 0; i < FILL_TAILS_MAX && place.nextOp() < until.nextOp(); i++) {
+        List<SegmentPiece> pieces = read(place, until);
+        if (pieces.isEmpty()) {
+          return false;
+        }
+        Tail tail = Tail.of(branch, pieces);
+        place = tails.put(tail).stored() ? Place.after(TailGroup.Row.of(tail)) : readOn(place);
+      }
+    } catch (HoldfastException e) {
+      if (e.code().startsWith("repository-")) {
+        throw e;
+      }
+      return false; // what this backup is the way out of
+    }
+    return place.nextOp() == until.nextOp();
   }
 
   /**
@@ -161,7 +195,11 @@ public final class TailStream {
     if (from == null) {
       throw new IllegalStateException("the stream has not found where it is");
     }
-    List<SegmentPiece> pieces = read(from);
+    if (sent.size() == TailGroup.ROWS_MAX) {
+      tails.put(new TailGroup(branch, sent));
+      sent.clear();
+    }
+    List<SegmentPiece> pieces = read(from, null);
     if (pieces.isEmpty()) {
       return new Step(from.nextOp() - 1, 0, false);
     }
@@ -170,18 +208,32 @@ public final class TailStream {
       throw misplaced(from, "op " + tail.firstOp() + " lies there");
     }
     Tails.Put put = tails.put(tail);
-    Place next = put.stored() ? from.after(tail) : readOn(from);
+    Place next;
+    if (put.stored()) {
+      TailGroup.Row row = TailGroup.Row.of(tail);
+      next = Place.after(row);
+      add(row);
+    } else {
+      next = readOn(from);
+    }
     at = next;
     boolean more = !put.stored() || sizeBytes(pieces) >= TAIL_BYTES;
     return new Step(next.nextOp() - 1, put.sentBytes(), more);
   }
 
-  /** The next stretches of the journal; none when they would hold no op. */
-  private List<SegmentPiece> read(Place from) {
+  private void add(TailGroup.Row row) {
+    if (!sent.isEmpty() && sent.getLast().lastOp() + 1 != row.firstOp()) {
+      sent.clear();
+    }
+    sent.add(row);
+  }
+
+  /** The next stretches of the journal, up to a place; none when they would hold no op. */
+  private List<SegmentPiece> read(Place from, @Nullable Place until) {
     List<SegmentPiece> pieces = new ArrayList<>();
     Place place = from;
     while (sizeBytes(pieces) < TAIL_BYTES && pieces.size() < PIECES_MAX) {
-      SegmentPiece piece = piece(place);
+      SegmentPiece piece = piece(place, until);
       if (piece == null) {
         break;
       }
@@ -195,19 +247,26 @@ public final class TailStream {
     return pieces.stream().mapToLong(SegmentPiece::sizeBytes).sum();
   }
 
-  private @Nullable SegmentPiece piece(Place place) {
+  private @Nullable SegmentPiece piece(Place place, @Nullable Place until) {
+    long end =
+        until != null && until.segmentFirstOp() == place.segmentFirstOp()
+            ? until.offset()
+            : Long.MAX_VALUE;
+    if (place.offset() >= end) {
+      return null;
+    }
     try {
       BackupSource.Open open = source.open();
       if (open != null && firstOp(open.file()) == place.segmentFirstOp()) {
-        return open.syncedBytes() <= place.offset()
-            ? null
-            : piece(open.file(), place.offset(), open.syncedBytes());
+        long synced = Math.min(end, open.syncedBytes());
+        return synced <= place.offset() ? null : read(open.file(), place.offset(), synced);
       }
       List<Path> sealed = source.sealedSegments();
       for (int i = sealed.size() - 1; i >= 0; i--) {
         long firstOp = firstOp(sealed.get(i));
         if (firstOp == place.segmentFirstOp()) {
-          SegmentPiece piece = piece(sealed.get(i), place.offset(), sizeBytes(sealed.get(i)));
+          long size = Math.min(end, sizeBytes(sealed.get(i)));
+          SegmentPiece piece = read(sealed.get(i), place.offset(), size);
           if (piece == null) {
             throw misplaced(place, "that segment ends before");
           }
@@ -227,7 +286,7 @@ public final class TailStream {
     }
   }
 
-  private @Nullable SegmentPiece piece(Path file, long from, long until) throws IOException {
+  private @Nullable SegmentPiece read(Path file, long from, long until) throws IOException {
     try (SegmentPieces pieces = SegmentPieces.open(disk, file, source.dataKey(), from, until)) {
       return pieces.next(TAIL_BYTES);
     }

@@ -19,6 +19,7 @@ final class ShelfRepository implements Repository {
   private Consumer<String> beforeDelete = name -> {};
   private Consumer<String> beforePut = name -> {};
   private boolean unavailable;
+  private int gets;
 
   ShelfRepository(LongSupplier millis) {
     this.millis = millis;
@@ -49,6 +50,11 @@ final class ShelfRepository implements Repository {
     objects.remove(name);
   }
 
+  /** How many objects were read until now, or asked for. */
+  synchronized int gets() {
+    return gets;
+  }
+
   synchronized Set<String> names() {
     return new HashSet<>(objects.keySet());
   }
@@ -68,6 +74,7 @@ final class ShelfRepository implements Repository {
   @Override
   public synchronized byte[] get(String name) {
     available();
+    gets++;
     Shelved found = objects.get(name);
     if (found == null) {
       throw new HoldfastException("object-missing", name + " is not in " + describe(), "");
