@@ -41,8 +41,8 @@ final class BackupLiveBench implements Benchmark {
   public String what() {
     return "three nodes, payments at a fixed rate, in turns without any backup, with the continuous"
         + " stream, with stream and a full backup, with stream and an incremental one: p50, p99,"
-        + " ratios to without; RPO (rate=20000 rounds=4 seconds=12 warmup=40 accounts=10000"
-        + " rate_limit=)";
+        + " ratios to without; RPO (rate=20000 rounds=4 seconds=12 warmup=100 kills=3 accounts=10000"
+        + " rate_limit=16MiB)";
   }
 
   /** What is done beside the payments. */
@@ -154,6 +154,7 @@ final class BackupLiveBench implements Benchmark {
     private final Map<String, AdminClient> admins = new HashMap<>();
     private final Map<Beside, Found> found = new EnumMap<>(Beside.class);
     private final Spread rpoTold = new Spread();
+    private final Spread takenOver = new Spread();
     private final Spread fullSeconds = new Spread();
     private final Spread fullMegabytes = new Spread();
     private final List<Span> streaming = new ArrayList<>();
@@ -183,10 +184,13 @@ final class BackupLiveBench implements Benchmark {
         try (PacedPayments payments =
             new PacedPayments(client, new BatchMaker(accounts, 1, events), EVERY).start()) {
           acknowledged = payments.acknowledged();
-          Deadline.letPass(options.seconds("warmup", 40));
+          Deadline.letPass(options.seconds("warmup", 100));
           backUp(); // so that its code is compiled, too
           for (int round = 0; round < rounds; round++) {
             round(payments, round % 2 == 0);
+          }
+          for (int i = 0; i < options.number("kills", 3); i++) {
+            kill();
           }
           figures.put("failed_requests", payments.failed());
         }
@@ -211,6 +215,30 @@ final class BackupLiveBench implements Benchmark {
         nothing(payments);
       }
       found.values().forEach(one -> one.addRatio(of(Beside.NOTHING)));
+    }
+
+    /** kill -9 of the node on duty: until another one streams and is near. */
+    private void kill() {
+      NodeProcess killed = onDuty();
+      killed.kill9();
+      long began = System.nanoTime();
+      Deadline.await(
+          "another node streams",
+          PATIENCE,
+          () -> site.site().nodes().stream().anyMatch(node -> node != killed && streams(node)));
+      takenOver.add((System.nanoTime() - began) / 1e9);
+      System.err.printf(
+          "killed %s: another streams after %.1f s%n", killed.name(), takenOver.last());
+      site.site().restart(killed);
+      site.probe().awaitCaughtUp(killed, BenchSite.PATIENCE);
+      Deadline.await("all is calm again", PATIENCE, () -> rpo() >= 0 && rpo() < 2);
+      Deadline.letPass(SETTLE);
+    }
+
+    private boolean streams(NodeProcess node) {
+      JsonNode one = repository(node, "streamed");
+      double seconds = one.path("rpo_seconds").asDouble(-1);
+      return one.path("state").asText().equals("streams") && seconds >= 0 && seconds < 2;
     }
 
     /** The stream waits for its repository, and looks for it every few seconds. */
@@ -286,7 +314,8 @@ final class BackupLiveBench implements Benchmark {
     }
 
     private NodeProcess onDuty() {
-      NodeProcess any = site.site().nodes().getFirst();
+      NodeProcess any =
+          site.site().nodes().stream().filter(NodeProcess::isAlive).findFirst().orElseThrow();
       String name = admin(any).backup(BenchSite.PATIENCE).path("on_duty").asText();
       return site.site().nodes().stream()
           .filter(node -> node.name().equals(name))
@@ -313,6 +342,9 @@ final class BackupLiveBench implements Benchmark {
       figures
           .put("full_s", fullSeconds.median())
           .put("full_source_mb", fullMegabytes.worst())
+          .put("kills", options.number("kills", 3))
+          .put("taken_over_median_s", takenOver.median())
+          .put("taken_over_worst_s", takenOver.worst())
           .put("rpo_told_median_s", twoDigits(rpoTold.median()))
           .put("rpo_told_worst_s", twoDigits(rpoTold.worst()));
     }

@@ -89,8 +89,9 @@ final class RepositorySettings {
       new Setting<>(
           "rate-limit",
           new SettingType.Size(64 << 10, 16L << 30),
-          "64MiB",
-          "Bytes of the node's files per second that scheduled work reads at most. The stream is not"
+          "16MiB",
+          "Bytes of the node's files per second that backups read at most, and of the repository that"
+              + " proofs do, so that payments have the rest of disk and processors. The stream is not"
               + " held back by it.");
 
   static final Setting<Integer> OBJECT_LOCK_DAYS =

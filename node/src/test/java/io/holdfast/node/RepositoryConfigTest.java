@@ -64,7 +64,7 @@ class RepositoryConfigTest {
             new RepositoryConfig.Work(
                 new Schedule.Every(Duration.ofHours(6)),
                 true,
-                64 << 20,
+                16 << 20,
                 10_000_000,
                 new Schedule.Every(Duration.ofDays(7)),
                 Duration.ofSeconds(30)));

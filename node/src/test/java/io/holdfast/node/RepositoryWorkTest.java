@@ -96,8 +96,7 @@ class RepositoryWorkTest {
   }
 
   private void pay() {
-    Transfer payment =
-        Transfer.payment(UInt128.of(++paid), UInt128.of(1), UInt128.of(2), 1, 1, 1);
+    Transfer payment = Transfer.payment(UInt128.of(++paid), UInt128.of(1), UInt128.of(2), 1, 1, 1);
     site().submit(Request.ofTransfers(List.of(payment)), PATIENCE).join();
   }
 
@@ -186,8 +185,7 @@ class RepositoryWorkTest {
       pay();
       await("it fails", () -> work.progress().status().state().equals("fails"));
       await("it would be left to others", work::declines);
-      assertThat(work.incidents())
-          .anyMatch(words -> words.startsWith("repository-declined: "));
+      assertThat(work.incidents()).anyMatch(words -> words.startsWith("repository-declined: "));
       Files.move(away, root);
       awaitAll(work);
       assertThat(work.declines()).isFalse();
