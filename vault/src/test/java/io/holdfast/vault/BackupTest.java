@@ -316,9 +316,9 @@ class BackupTest {
     TailStream.Place place = TailStream.Place.after(stream);
     AtomicInteger asked = new AtomicInteger();
     BackupSource caughtUp = new SourceUpTo(node.cold(), () -> place);
-    // A stream that was behind when the backup began, and is not any more.
+    // A stream that was behind when the backup began, and is not any more when it has its plan.
     BackupSource catchesUp =
-        new SourceUpTo(node.cold(), () -> asked.getAndIncrement() == 0 ? null : place);
+        new SourceUpTo(node.cold(), () -> asked.getAndIncrement() < 4 ? null : place);
 
     assertThat(backup(caughtUp).manifest().lastOp()).isEqualTo(stream.lastOp());
     for (BackupSource source : List.of(caughtUp, catchesUp)) {
