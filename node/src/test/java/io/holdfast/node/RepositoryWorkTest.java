@@ -125,6 +125,10 @@ class RepositoryWorkTest {
         RepositoryWork other = work()) {
       one.start();
       other.start();
+      pay();
+      for (RepositoryWork each : List.of(one, other)) {
+        await("it streams", () -> each.progress().status().state().equals("streams"));
+      }
       for (int round = 0; round < 3; round++) {
         pay();
         long first = one.ask("test");
