@@ -12,9 +12,8 @@ import java.util.Collections;
 import java.util.SplittableRandom;
 
 /**
- * Makes the largest requests cheaply, so that the generator does not eat the cores that it
- * measures: the bytes of one request are copied, ids and accounts are written over. Ids rise. Used
- * by one thread.
+ * Makes large requests cheaply, so that the generator does not eat the cores that it measures: the
+ * bytes of one request are copied, ids and accounts are written over. Ids rise. Used by one thread.
  */
 final class BatchMaker {
   static final int EVENTS = Limits.REQUEST_EVENTS_MAX;
@@ -22,10 +21,20 @@ final class BatchMaker {
   private final byte[] template;
   private final SplittableRandom random;
   private final int accounts;
+  private final int events;
   private long nextId = 1;
 
+  /** Of the largest requests. */
   BatchMaker(int accounts, long seed) {
+    this(accounts, seed, EVENTS);
+  }
+
+  /**
+   * @param events in each request
+   */
+  BatchMaker(int accounts, long seed, int events) {
     this.accounts = accounts;
+    this.events = events;
     this.random = new SplittableRandom(seed);
     Transfer one =
         Transfer.payment(
@@ -35,13 +44,13 @@ final class BatchMaker {
             1,
             BenchAccounts.LEDGER,
             BenchAccounts.CODE);
-    this.template = Request.ofTransfers(Collections.nCopies(EVENTS, one)).bytes();
+    this.template = Request.ofTransfers(Collections.nCopies(events, one)).bytes();
   }
 
   Request next() {
     byte[] bytes = template.clone();
     MemorySegment segment = MemorySegment.ofArray(bytes);
-    for (int i = 0; i < EVENTS; i++) {
+    for (int i = 0; i < events; i++) {
       long at = Request.HEADER_BYTES + (long) i * Request.EVENT_BYTES;
       int debit = random.nextInt(accounts);
       int credit = (debit + 1 + random.nextInt(accounts - 1)) % accounts;

@@ -22,7 +22,8 @@ public final class Bench {
           new CheckpointBench(),
           new LookupBench(),
           new RestartBench(),
-          new BackupBench());
+          new BackupBench(),
+          new BackupLiveBench());
 
   private Bench() {}
 

@@ -4,9 +4,11 @@ import io.holdfast.client.HoldfastClient;
 import io.holdfast.drill.FreePorts;
 import io.holdfast.drill.LocalSite;
 import io.holdfast.drill.NodeLaunch;
+import io.holdfast.drill.NodeProcess;
 import io.holdfast.drill.SiteProbe;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A fresh site of three nodes, each with fsync, mutual TLS and a heap of 1 GiB, in a directory that
@@ -33,6 +35,15 @@ final class BenchSite implements AutoCloseable {
    *     separated by commas)
    */
   static BenchSite start(Options options) {
+    return start(options, node -> {});
+  }
+
+  /**
+   * As the other.
+   *
+   * @param prepare what is done to each node's files before it starts
+   */
+  static BenchSite start(Options options, Consumer<NodeProcess> prepare) {
     Path parent = Path.of(System.getProperty("holdfast.bench.dir", "target/bench"));
     Path directory = parent.resolve("site").toAbsolutePath();
     BenchDirectory.delete(directory);
@@ -46,6 +57,7 @@ final class BenchSite implements AutoCloseable {
     LocalSite site =
         LocalSite.init(
             directory, "bench", FreePorts.forNodes(options.number("nodes", 3), PORT_BASE), launch);
+    site.nodes().forEach(prepare);
     site.start(PATIENCE);
     BenchSite started = new BenchSite(site);
     started.probe.awaitLeader(PATIENCE);

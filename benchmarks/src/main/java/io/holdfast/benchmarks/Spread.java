@@ -23,6 +23,11 @@ final class Spread {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
+  /** The one that was added last. */
+  double last() {
+    return values.getLast();
+  }
+
   double worst() {
     return values.isEmpty() ? 0 : Collections.max(values);
   }

@@ -40,8 +40,9 @@ final class HotBackup {
    */
   Done run(@Nullable String repository) {
     SiteBackups.Said said = site.ask(PATIENCE);
-    SiteBackups.OfNode node = said.onDuty();
     String name = repository == null ? said.only() : repository;
+    SiteBackups.OfNode working = said.working(name);
+    SiteBackups.OfNode node = working == null ? said.onDuty() : working;
     AdminClient client = site.client(node.called());
     long run = client.backupRun(name, PATIENCE);
     while (true) {

@@ -44,6 +44,20 @@ final class RepositoryOptions {
       description = "S3 keeps what is written so long, whoever wants to delete it (default: 0).")
   private int objectLockDays;
 
+  @Option(
+      names = "--object-lock-mode",
+      paramLabel = "MODE",
+      description = {
+        "compliance (the default): nobody may end that sooner; governance: those with a permission",
+        "of its own may."
+      })
+  private @Nullable String objectLockMode;
+
+  @Option(
+      names = "--legal-hold",
+      description = "S3 puts what is written under legal hold, too: it stays until that is lifted.")
+  private boolean legalHold;
+
   @Mixin private final MasterKeyOptions key = new MasterKeyOptions();
 
   @Option(
@@ -148,7 +162,7 @@ final class RepositoryOptions {
             .withEndpoint(endpoint)
             .withRegion(region)
             .withPathStyle(pathStyle)
-            .withLock(objectLockDays, null, false);
+            .withLock(objectLockDays, objectLockMode, legalHold);
     boolean elsewhere = text.matches("[A-Za-z][A-Za-z0-9+.-]*:.*") && !text.startsWith("file:");
     String path = text.startsWith("file:") ? text.substring("file:".length()) : text;
     return elsewhere || path.isBlank() || path.startsWith("//")
@@ -162,6 +176,8 @@ final class RepositoryOptions {
         || region != null
         || pathStyle
         || objectLockDays != 0
+        || objectLockMode != null
+        || legalHold
         || key.given()) {
       throw new HoldfastException(
           "usage",

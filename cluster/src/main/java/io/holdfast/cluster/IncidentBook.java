@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Decides which incidents have begun and ended, from looking at those of the moment now and then.
@@ -33,6 +35,9 @@ final class IncidentBook {
   /** More at once than a site has parts that can fail; what comes beyond is not recorded. */
   static final int KNOWN_MAX = 64;
 
+  /** As incidents name one, before its place in brackets. */
+  private static final Pattern REPOSITORY = Pattern.compile("\\brepository ([a-z0-9-]+) \\(");
+
   private final Collection<String> nodes;
   private final Map<String, Known> known = new LinkedHashMap<>();
 
@@ -45,7 +50,7 @@ final class IncidentBook {
 
   /** What changed. */
   sealed interface Change {
-    /** The incident's name: its code and the nodes that it is about. */
+    /** The incident's name: its code, the repository of backups and the nodes that it is about. */
     String key();
 
     /** It is there, and has been for a while. */
@@ -138,12 +143,17 @@ final class IncidentBook {
     return false;
   }
 
-  /** The words change with each look, such as for how long; the code and the nodes do not. */
+  /** The words change with each look, such as for how long; whom it is about does not. */
   private String key(String words) {
     int colon = words.indexOf(':');
-    String code = colon < 0 ? words : words.substring(0, colon);
+    StringBuilder key = new StringBuilder(colon < 0 ? words : words.substring(0, colon));
+    Matcher repository = REPOSITORY.matcher(words);
+    if (repository.find()) {
+      key.append(' ').append(repository.group(1));
+    }
     TreeSet<String> named = new TreeSet<>(List.of(words.split("[^A-Za-z0-9-]+")));
     named.retainAll(nodes);
-    return named.isEmpty() ? code : code + " " + String.join(" ", named);
+    named.forEach(node -> key.append(' ').append(node));
+    return key.toString();
   }
 }

@@ -111,9 +111,9 @@ final class LastHeard {
     for (Member member : members.all()) {
       Heard one = heard.get(member.nodeId());
       if (member.nodeId().equals(members.self())) {
-        peers.add(peer(member, own.role(), own.op(), ownOffset, 0));
+        peers.add(peer(member, own.role(), own.op(), ownOffset, 0, own.declined()));
       } else if (one == null) {
-        peers.add(peer(member, UNREACHABLE, -1, 0, -1));
+        peers.add(peer(member, UNREACHABLE, -1, 0, -1, List.of()));
       } else {
         long age = now - one.monotonicNanos();
         long offset = one.hello().wallNanos() + age - clock.wallNanos() + ownOffset;
@@ -123,21 +123,28 @@ final class LastHeard {
                 one.fresh(now) ? one.hello().role() : UNREACHABLE,
                 one.hello().op(),
                 offset,
-                TimeUnit.NANOSECONDS.toMillis(age)));
+                TimeUnit.NANOSECONDS.toMillis(age),
+                one.hello().declined()));
       }
     }
     return peers;
   }
 
   private static SiteView.Peer peer(
-      Member member, String role, long op, long offsetNanos, long heardMillis) {
+      Member member,
+      String role,
+      long op,
+      long offsetNanos,
+      long heardMillis,
+      List<String> declined) {
     return new SiteView.Peer(
         member.nodeId(),
         member.address(),
         role,
         op,
         TimeUnit.NANOSECONDS.toMillis(offsetNanos),
-        heardMillis);
+        heardMillis,
+        declined);
   }
 
   /**

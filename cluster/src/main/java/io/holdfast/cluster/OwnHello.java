@@ -3,6 +3,7 @@ package io.holdfast.cluster;
 import io.holdfast.cluster.PeerMessages.Hello;
 import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What this node says of itself at any moment. Safe for use by many threads. */
@@ -14,6 +15,7 @@ final class OwnHello implements Supplier<Hello> {
   private final Replica replica;
   private final Leadership leadership;
   private volatile boolean takesPart;
+  private volatile Supplier<List<String>> declined = List::of;
 
   OwnHello(NodeHome home, long boot, Clock clock, Replica replica, Leadership leadership) {
     this.home = home;
@@ -30,6 +32,11 @@ final class OwnHello implements Supplier<Hello> {
     takesPart = true;
   }
 
+  /** From now on it says, too, what this node leaves to others to do. */
+  void declines(Supplier<List<String>> names) {
+    declined = names;
+  }
+
   @Override
   public Hello get() {
     return new Hello(
@@ -42,7 +49,8 @@ final class OwnHello implements Supplier<Hello> {
         replica.position().op(),
         role(),
         lineage,
-        replica.checkpoints().roots());
+        replica.checkpoints().roots(),
+        declined.get());
   }
 
   /**

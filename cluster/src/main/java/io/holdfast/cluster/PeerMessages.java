@@ -26,13 +26,13 @@ import java.util.function.Supplier;
  *           if answered: op (8), length (4), results
  * hello   : version (2), 1 fresh + 2 takes part (1), boot (8), wall clock ns (8), op (8), then three texts, each length (4) and
  *           ASCII: ledger id, data key id, role; then length (4) and lineage; then count (4) of roots, each: op (8),
- *           root of the checkpoint at it (32)
+ *           root of the checkpoint at it (32); then count (4) of what it declines, each: length (4) and ASCII
  * </pre>
  *
  * See docs/formats/peer-messages.md.
  */
 final class PeerMessages {
-  static final short VERSION = 4;
+  static final short VERSION = 5;
 
   private static final byte FRESH = 1;
   private static final byte TAKES_PART = 2;
@@ -40,6 +40,9 @@ final class PeerMessages {
 
   /** More than any node says: a hello stays small. */
   private static final int ROOTS_MAX = 64;
+
+  /** As many repositories as anybody would configure. */
+  private static final int DECLINED_MAX = 64;
 
   private PeerMessages() {}
 
@@ -54,6 +57,7 @@ final class PeerMessages {
    * @param fresh whether its directory had never been started before this boot
    * @param takesPart whether it has on disk that it takes part in consensus
    * @param roots of its last checkpoints, in hex, by op
+   * @param declined names of what it leaves to others to do for the site, for it can't
    */
   record Hello(
       String ledgerId,
@@ -65,7 +69,12 @@ final class PeerMessages {
       long op,
       String role,
       Lineage lineage,
-      SortedMap<Long, String> roots) {}
+      SortedMap<Long, String> roots,
+      List<String> declined) {
+    Hello {
+      declined = declined.stream().limit(DECLINED_MAX).toList();
+    }
+  }
 
   static byte[] encodeSubmit(int patienceMillis, List<Waiting> requests) {
     int size = 8;
@@ -148,7 +157,10 @@ final class PeerMessages {
     byte[] lineage = hello.lineage().encode();
     int texts = ledger.length + key.length + role.length;
     int roots = 4 + hello.roots().size() * (8 + ROOT_BYTES);
-    byte[] bytes = new byte[2 + 1 + 24 + 16 + texts + lineage.length + roots];
+    List<byte[]> declined =
+        hello.declined().stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toList();
+    int names = 4 + declined.stream().mapToInt(name -> 4 + name.length).sum();
+    byte[] bytes = new byte[2 + 1 + 24 + 16 + texts + lineage.length + roots + names];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     out.putShort(VERSION)
         .put((byte) ((hello.fresh() ? FRESH : 0) | (hello.takesPart() ? TAKES_PART : 0)))
@@ -160,6 +172,8 @@ final class PeerMessages {
     }
     out.putInt(hello.roots().size());
     hello.roots().forEach((op, root) -> out.putLong(op).put(HexFormat.of().parseHex(root)));
+    out.putInt(declined.size());
+    declined.forEach(name -> out.putInt(name.length).put(name));
     return bytes;
   }
 
@@ -185,8 +199,22 @@ final class PeerMessages {
           if (lineage == null) {
             throw malformed("hello whose lineage is not laid out as one");
           }
-          return new Hello(ledger, key, boot, fresh, takesPart, wall, op, role, lineage, roots(in));
+          SortedMap<Long, String> roots = roots(in);
+          return new Hello(
+              ledger, key, boot, fresh, takesPart, wall, op, role, lineage, roots, declined(in));
         });
+  }
+
+  private static List<String> declined(ByteBuffer in) {
+    int count = in.getInt();
+    if (count < 0 || count > DECLINED_MAX) {
+      throw malformed("hello that declines " + count + " things");
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(text(in));
+    }
+    return names;
   }
 
   private static SortedMap<Long, String> roots(ByteBuffer in) {

@@ -223,6 +223,11 @@ public final class Site implements AutoCloseable {
     otherIncidents = incidents;
   }
 
+  /** Tells the other nodes from now on what this one leaves to them to do, by names in ASCII. */
+  public void declines(Supplier<List<String>> names) {
+    parts.self().declines(names);
+  }
+
   /**
    * The files of this node's journal, for a backup.
    *

@@ -24,12 +24,17 @@ public record SiteView(
     List<Peer> peers,
     List<String> incidents) {
 
-  /** A member as last heard of; -1 where nothing is known. */
+  /**
+   * A member as last heard of; -1 where nothing is known.
+   *
+   * @param declined names of what it leaves to others to do for the site
+   */
   public record Peer(
       String nodeId,
       String address,
       String role,
       long op,
       long clockOffsetMillis,
-      long lastHeardMillis) {}
+      long lastHeardMillis,
+      List<String> declined) {}
 }

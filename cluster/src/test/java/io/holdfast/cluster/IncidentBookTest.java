@@ -70,6 +70,15 @@ class IncidentBookTest {
   }
 
   @Test
+  void the_same_of_two_repositories_is_two_incidents() {
+    String main = "backup-late: repository main (file:/backup/main) lacks what is 31 s old";
+    String far = "backup-late: repository far-away (s3://far/ledger) lacks what is 40 s old";
+    assertThat(shown(look(3, main, far)))
+        .containsExactly("+backup-late main", "+backup-late far-away");
+    assertThat(shown(look(20, far))).containsExactly("-backup-late main");
+  }
+
+  @Test
   void one_that_comes_and_goes_gives_few_records_however_it_does_so() {
     for (int seed = 0; seed < 50; seed++) {
       Random random = new Random(seed * 7919L);

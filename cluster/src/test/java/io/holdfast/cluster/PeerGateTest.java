@@ -141,7 +141,8 @@ class PeerGateTest {
             0,
             "starting",
             lineage,
-            java.util.Collections.emptySortedMap());
+            java.util.Collections.emptySortedMap(),
+            List.of());
     return PeerMessages.decodeHello(
         ClientCalls.blockingUnaryCall(
             channel,

@@ -28,6 +28,8 @@ class PeerMessagesTest {
               new Branch(1, UInt128.of(9), 1, "ab".repeat(32)),
               new Branch(2, UInt128.MAX, 77, "cd".repeat(32))));
 
+  private static final List<String> DECLINED = List.of("main", "far-away");
+
   private static final SortedMap<Long, String> ROOTS =
       new TreeMap<>(Map.of(40L, "ab".repeat(32), 80L, "0f".repeat(32)));
 
@@ -72,7 +74,8 @@ class PeerMessagesTest {
 
   @Test
   void a_hello_arrives_as_it_was_said() {
-    Hello hello = new Hello("00ff", "abcd", -5, true, false, 6, 7, "leader", LINEAGE, ROOTS);
+    Hello hello =
+        new Hello("00ff", "abcd", -5, true, false, 6, 7, "leader", LINEAGE, ROOTS, DECLINED);
 
     assertThat(PeerMessages.decodeHello(PeerMessages.encodeHello(hello))).isEqualTo(hello);
   }
@@ -83,7 +86,7 @@ class PeerMessagesTest {
         PeerMessages.encodeSubmit(1, List.of(new Waiting(new Origin(1, 2), request, 0)));
     byte[] hello =
         PeerMessages.encodeHello(
-            new Hello("00ff", "abcd", 5, false, true, 6, 7, "leader", LINEAGE, ROOTS));
+            new Hello("00ff", "abcd", 5, false, true, 6, 7, "leader", LINEAGE, ROOTS, DECLINED));
     for (int length = 0; length < submit.length; length++) {
       byte[] cut = Arrays.copyOf(submit, length);
       assertThatThrownBy(() -> PeerMessages.decodeSubmit(cut))

@@ -79,7 +79,8 @@ class PeersTest {
         op,
         role,
         Lineage.ofNew(genesis.ledgerId()),
-        Collections.emptySortedMap());
+        Collections.emptySortedMap(),
+        List.of());
   }
 
   private Peers peers() throws IOException {

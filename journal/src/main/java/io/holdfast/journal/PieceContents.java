@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,25 @@ public final class PieceContents {
   private final List<Erasure> erasures = new ArrayList<>();
   private @Nullable Chain chain;
 
-  /**
-   * @param chained whether the chain is wanted; it is known if the first piece is the segment's
-   *     first
-   */
-  public PieceContents(boolean chained) {
+  private PieceContents(boolean chained, @Nullable Chain chain) {
     this.chained = chained;
+    this.chain = chain;
+  }
+
+  /**
+   * With the chain.
+   *
+   * @param before the chain up to the first piece, in hex; empty when that is the segment's first,
+   *     which says it
+   */
+  public static PieceContents chained(String before) {
+    return new PieceContents(
+        true, before.isEmpty() ? null : new Chain(HexFormat.of().parseHex(before)));
+  }
+
+  /** Without. */
+  public static PieceContents unchained() {
+    return new PieceContents(false, null);
   }
 
   /** The keys that details of a period were sealed under up to this op are destroyed. */

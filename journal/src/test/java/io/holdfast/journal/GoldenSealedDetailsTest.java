@@ -66,8 +66,8 @@ class GoldenSealedDetailsTest {
     List<PieceContents.Erasure> erasures = new ArrayList<>();
     JournalVerifier verifier = new JournalVerifier(SystemDisk.INSTANCE, key);
     for (Path file : SegmentFiles.list(SystemDisk.INSTANCE, golden)) {
-      PieceContents contents = new PieceContents(true);
-      PieceContents unchained = new PieceContents(false);
+      PieceContents contents = PieceContents.chained("");
+      PieceContents unchained = PieceContents.unchained();
       try (SegmentPieces pieces =
           SegmentPieces.open(SystemDisk.INSTANCE, file, key, 0, Files.size(file))) {
         for (SegmentPiece piece = pieces.next(1); piece != null; piece = pieces.next(1)) {

@@ -36,10 +36,14 @@ final class BackupWork {
 
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofHours(1));
 
+  /** Then another node is to do it: some half a minute, if each attempt fails at once. */
+  static final int FAILURES_MAX = 3;
+
   private final RepositoryConfig config;
   private final VaultActs acts;
   private final BackupSource source;
   private final BooleanSupplier onDuty;
+  private final Relief relief;
   private final RepositoryProgress progress;
   private final StreamWork stream;
   private final Acts log;
@@ -64,6 +68,7 @@ final class BackupWork {
       VaultActs acts,
       BackupSource source,
       BooleanSupplier onDuty,
+      Relief relief,
       RepositoryProgress progress,
       StreamWork stream,
       Acts log,
@@ -72,6 +77,7 @@ final class BackupWork {
     this.acts = acts;
     this.source = source;
     this.onDuty = onDuty;
+    this.relief = relief;
     this.progress = progress;
     this.stream = stream;
     this.log = log;
@@ -173,7 +179,9 @@ final class BackupWork {
       known = true;
       failures = 0;
     } catch (HoldfastException e) {
+      progress.otherFailed("look-up", e);
       failed("look-up", e);
+      relief.failed();
     }
   }
 
@@ -186,6 +194,7 @@ final class BackupWork {
       known(manifest);
       wanted = false;
       failures = 0;
+      relief.worked();
       stream.taken(manifest);
       progress.runEnded(taken.name(), manifest);
       log.add(
@@ -214,6 +223,7 @@ final class BackupWork {
           "message",
           e.message());
       failed("backup", e);
+      relief.failed();
     }
   }
 
@@ -255,9 +265,13 @@ final class BackupWork {
     }
   }
 
-  /** Also on a node that is not on duty: it may be tomorrow, and its key file is its own. */
+  /**
+   * Also on a node that is not on duty: it may be tomorrow, and its key file is its own; and one
+   * that left the work to others may be able to do it again.
+   */
   private void tryKey() {
-    if (keyTried.known() && keyTried.duration().compareTo(keyWait) < 0) {
+    boolean left = relief.mayTry() || stream.relief().mayTry();
+    if (!left && keyTried.known() && keyTried.duration().compareTo(keyWait) < 0) {
       return;
     }
     keyTried.learn(instant(clock.wallNanos()));
@@ -266,14 +280,21 @@ final class BackupWork {
       progress.keyOpens();
       keyFailures = 0;
       keyWait = KEY_CHECK;
+      triedAgain(true);
     } catch (HoldfastException e) {
       keyFailures++;
       keyWait = BACKOFF.after(keyFailures);
+      triedAgain(false);
       if (!e.code().startsWith("repository-")) {
         progress.keyLost(e);
         LOG.error("repository {}: its master key: {}: {}", config.name(), e.code(), e.message());
       }
     }
+  }
+
+  private void triedAgain(boolean reached) {
+    relief.tried(reached);
+    stream.relief().tried(reached);
   }
 
   private static Instant instant(long nanos) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Whether this node has the duty, looked at no more often than is useful. It takes it over only
- * when it saw itself on duty for a while, so that a node that is silent for a moment does not lose
- * it; it lets go at once. Safe for use by many threads.
+ * Whether this node has the duty for a repository, looked at no more often than is useful. It takes
+ * it over only when it saw itself on duty for a while, so that a node that is silent for a moment
+ * does not lose it; it lets go at once. Safe for use by many threads.
  */
 final class DutyWatch {
   private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
@@ -18,6 +18,7 @@ final class DutyWatch {
   static final Duration TAKEN_AFTER = Duration.ofSeconds(1);
 
   private final Supplier<SiteView> view;
+  private final String repository;
   private final Clock clock;
   private String node = "";
   private boolean mine;
@@ -25,8 +26,9 @@ final class DutyWatch {
   private long lookedNanos;
   private long mineSinceNanos;
 
-  DutyWatch(Supplier<SiteView> view, Clock clock) {
+  DutyWatch(Supplier<SiteView> view, String repository, Clock clock) {
     this.view = view;
+    this.repository = repository;
     this.clock = clock;
   }
 
@@ -49,7 +51,7 @@ final class DutyWatch {
     looked = true;
     lookedNanos = now;
     SiteView seen = view.get();
-    Optional<String> duty = Duty.of(seen);
+    Optional<String> duty = Duty.of(seen, repository);
     node = duty.orElse("");
     boolean isNow = node.equals(seen.nodeId());
     if (isNow && !mine) {

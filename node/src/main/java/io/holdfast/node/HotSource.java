@@ -5,42 +5,21 @@ import io.holdfast.cluster.SiteView;
 import io.holdfast.journal.DataKey;
 import io.holdfast.journal.FileKind;
 import io.holdfast.journal.Lineage;
-import io.holdfast.journal.StoredFile;
 import io.holdfast.journal.StoredFiles;
 import io.holdfast.vault.BackupSource;
-import io.holdfast.vault.TailStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A running node as a source of backups: what is synced of its journal. Where a stream says how far
- * it is, a backup ends there and not behind it, so that the next tail goes on from the backup. For
- * any thread.
- */
+/** A running node as a source of backups: what is synced of its journal. For any thread. */
 final class HotSource implements BackupSource {
   private final Site site;
   private final Path directory;
-  private final Supplier<TailStream.@Nullable Place> end;
 
-  private HotSource(Site site, Path directory, Supplier<TailStream.@Nullable Place> end) {
+  HotSource(Site site, Path directory) {
     this.site = site;
     this.directory = directory;
-    this.end = end;
-  }
-
-  /** All that is synced. */
-  static HotSource whole(Site site, Path directory) {
-    return new HotSource(site, directory, () -> null);
-  }
-
-  /** What a stream has sent, or all while it says nothing. */
-  HotSource upTo(Supplier<TailStream.@Nullable Place> streamed) {
-    return new HotSource(site, directory, streamed);
   }
 
   @Override
@@ -74,45 +53,25 @@ final class HotSource implements BackupSource {
 
   @Override
   public List<Path> sealedSegments() throws IOException {
-    TailStream.Place until = end.get();
-    List<Path> files = new ArrayList<>();
-    for (StoredFiles.Named named : site.files().complete()) {
-      if (named.kind() == FileKind.SEGMENT
-          && (until == null || op(named) < until.segmentFirstOp())) {
-        files.add(named.file());
-      }
-    }
-    return files;
+    return complete(FileKind.SEGMENT);
   }
 
   @Override
   public @Nullable Open open() {
-    TailStream.Place until = end.get();
-    StoredFiles files = site.files();
-    if (until == null) {
-      StoredFiles.Open open = files.open();
-      return open == null ? null : new Open(open.file(), open.syncedBytes());
-    }
-    String name = String.format(Locale.ROOT, "%020d.segment", until.segmentFirstOp());
-    return until.offset() == 0
-        ? null
-        : new Open(files.places().file(FileKind.SEGMENT, name), until.offset());
+    StoredFiles.Open open = site.files().open();
+    return open == null ? null : new Open(open.file(), open.syncedBytes());
   }
 
   @Override
   public List<Path> checkpoints() throws IOException {
-    TailStream.Place until = end.get();
-    List<Path> files = new ArrayList<>();
-    for (StoredFiles.Named named : site.files().complete()) {
-      if (named.kind() == FileKind.CHECKPOINT && (until == null || op(named) < until.nextOp())) {
-        files.add(named.file());
-      }
-    }
-    return files;
+    return complete(FileKind.CHECKPOINT);
   }
 
-  private static long op(StoredFiles.Named named) {
-    return StoredFile.opOf(named.name());
+  private List<Path> complete(FileKind kind) throws IOException {
+    return site.files().complete().stream()
+        .filter(named -> named.kind() == kind)
+        .map(StoredFiles.Named::file)
+        .toList();
   }
 
   @Override

@@ -30,8 +30,10 @@ import java.util.function.BiFunction;
 
 /** What is done to a real repository. */
 final class RepositoryActs implements VaultActs {
-  /** Two files at a time: the payments have the rest of the node. */
-  private static final int AT_ONCE = 2;
+  /**
+   * What one thread reads, seals and stores in a second while the store takes a while to answer.
+   */
+  private static final long BYTES_PER_THREAD = 16L << 20;
 
   /** What was proved so long ago is proved again: a store loses things in time. */
   private static final Duration PROVED_AGAIN = Duration.ofDays(30);
@@ -74,9 +76,16 @@ final class RepositoryActs implements VaultActs {
   @Override
   public Taken backUp(BackupSource source, RepositoryProgress progress) {
     RepositoryConfig.Work work = config.work();
-    Backup.Options options = new Backup.Options(work.replayBound(), work.bytesPerSecond(), AT_ONCE);
+    Backup.Options options =
+        new Backup.Options(
+            work.replayBound(), work.bytesPerSecond(), atOnce(work.bytesPerSecond()));
     Backup.Result result = Backup.run(vault.get(), source, options, clock, progress);
     return new Taken(result.named().id(), result.manifest());
+  }
+
+  /** No more threads than the rate needs: they work by turns, and payments have the rest. */
+  static int atOnce(long bytesPerSecond) {
+    return Math.clamp(bytesPerSecond / BYTES_PER_THREAD, 1, Backup.Options.AT_ONCE);
   }
 
   @Override

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what people call it
  * @param location {@code file:/path} or {@code s3://bucket/prefix}
- * @param objectLockDays 0 for none
  * @param keep null when everything is kept
  */
 public record RepositoryConfig(
@@ -26,7 +25,7 @@ public record RepositoryConfig(
     @Nullable String region,
     boolean pathStyle,
     KeySource key,
-    int objectLockDays,
+    Lock lock,
     Work work,
     @Nullable Keep keep) {
 
@@ -38,8 +37,16 @@ public record RepositoryConfig(
             .withEndpoint(endpoint)
             .withRegion(region)
             .withPathStyle(pathStyle)
-            .withLock(objectLockDays, null, false));
+            .withLock(lock.days(), lock.mode(), lock.legalHold()));
   }
+
+  /**
+   * How an S3 keeps each object that is written.
+   *
+   * @param days 0 for none
+   * @param mode {@code compliance} or {@code governance}; null for the former
+   */
+  public record Lock(int days, @Nullable String mode, boolean legalHold) {}
 
   /**
    * What nodes do for it by themselves.
@@ -167,9 +174,24 @@ public record RepositoryConfig(
           find(RepositorySettings.REGION).orElse(null),
           get(RepositorySettings.PATH_STYLE),
           key(),
-          get(RepositorySettings.OBJECT_LOCK_DAYS),
+          lock(),
           work,
           keep());
+    }
+
+    private Lock lock() {
+      Lock lock =
+          new Lock(
+              get(RepositorySettings.OBJECT_LOCK_DAYS),
+              find(RepositorySettings.OBJECT_LOCK_MODE).orElse(null),
+              get(RepositorySettings.LEGAL_HOLD));
+      if (lock.mode() != null && lock.days() == 0) {
+        throw values.refused(
+            below(RepositorySettings.OBJECT_LOCK_MODE),
+            "one only with object-lock-days",
+            "a mode says who may end the days sooner, and there are none");
+      }
+      return lock;
     }
 
     private KeySource key() {

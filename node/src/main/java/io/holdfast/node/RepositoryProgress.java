@@ -210,8 +210,12 @@ final class RepositoryProgress implements Telling {
         lastProof);
   }
 
-  /** What is wrong now, each in words that begin with a code. */
-  synchronized List<String> incidents() {
+  /**
+   * What is wrong now, each in words that begin with a code.
+   *
+   * @param declined whether this node leaves the work to others
+   */
+  synchronized List<String> incidents(boolean declined) {
     look();
     List<String> incidents = new ArrayList<>();
     String repository = "repository " + config.name() + " (" + config.location() + ")";
@@ -229,6 +233,16 @@ final class RepositoryProgress implements Telling {
               + TimeUnit.NANOSECONDS.toSeconds(awayNanos)
               + " s: "
               + awayWords);
+    }
+    LastFailure failure = lastFailure;
+    if (declined && failure != null) {
+      incidents.add(
+          "repository-declined: this node leaves "
+              + repository
+              + " to others, since it failed to work for it: "
+              + failure.code()
+              + ": "
+              + failure.message());
     }
     if (key.equals("lost")) {
       incidents.add(

@@ -89,8 +89,9 @@ final class RepositorySettings {
       new Setting<>(
           "rate-limit",
           new SettingType.Size(64 << 10, 16L << 30),
-          "64MiB",
-          "Bytes of the node's files per second that scheduled work reads at most. The stream is not"
+          "16MiB",
+          "Bytes of the node's files per second that backups read at most, and of the repository that"
+              + " proofs do, so that payments have the rest of disk and processors. The stream is not"
               + " held back by it.");
 
   static final Setting<Integer> OBJECT_LOCK_DAYS =
@@ -100,6 +101,22 @@ final class RepositorySettings {
           "0",
           "For how many days an S3 keeps each object from being deleted by anybody; 0 for none. The"
               + " bucket must have object lock.");
+
+  static final Setting<String> OBJECT_LOCK_MODE =
+      new Setting<>(
+          "object-lock-mode",
+          new SettingType.Text("compliance|governance", "compliance or governance"),
+          null,
+          "Who may end that sooner: with compliance nobody, with governance those with a permission of"
+              + " its own. Without it compliance.");
+
+  static final Setting<Boolean> LEGAL_HOLD =
+      new Setting<>(
+          "legal-hold",
+          new SettingType.Flag(),
+          "false",
+          "Whether an S3 puts each object under legal hold, too: it stays until somebody lifts that,"
+              + " whatever the days say.");
 
   static final Setting<Integer> REPLAY_BOUND =
       new Setting<>(
@@ -183,6 +200,8 @@ final class RepositorySettings {
           CONTINUOUS,
           RATE_LIMIT,
           OBJECT_LOCK_DAYS,
+          OBJECT_LOCK_MODE,
+          LEGAL_HOLD,
           REPLAY_BOUND,
           VERIFY,
           KEEP_LAST,

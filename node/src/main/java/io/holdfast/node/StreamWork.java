@@ -26,6 +26,9 @@ final class StreamWork {
 
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5));
 
+  /** Then another node is to do it: some four seconds, if each attempt fails at once. */
+  static final int FAILURES_MAX = 5;
+
   /** A journal that is being mended may be whole again soon. */
   private static final int FAILURES_BEFORE_BACKUP = 3;
 
@@ -33,6 +36,7 @@ final class StreamWork {
   private final OpenVault vault;
   private final BackupSource source;
   private final BooleanSupplier onDuty;
+  private final Relief relief;
   private final RepositoryProgress progress;
   private final Runnable backupWanted;
   private final AtomicReference<@Nullable BackupManifest> taken = new AtomicReference<>();
@@ -48,14 +52,20 @@ final class StreamWork {
       OpenVault vault,
       BackupSource source,
       BooleanSupplier onDuty,
+      Relief relief,
       RepositoryProgress progress,
       Runnable backupWanted) {
     this.name = name;
     this.vault = vault;
     this.source = source;
     this.onDuty = onDuty;
+    this.relief = relief;
     this.progress = progress;
     this.backupWanted = backupWanted;
+  }
+
+  Relief relief() {
+    return relief;
   }
 
   /** A backup was taken here. For any thread. */
@@ -83,6 +93,7 @@ final class StreamWork {
     try {
       Duration wait = stream();
       failures = 0;
+      relief.worked();
       return wait;
     } catch (HoldfastException e) {
       return failed(e);
@@ -127,6 +138,7 @@ final class StreamWork {
     }
     near = false;
     progress.streamFailed(e);
+    relief.failed();
     if (!e.code().startsWith("repository-") && failures >= FAILURES_BEFORE_BACKUP) {
       backupWanted.run();
     }

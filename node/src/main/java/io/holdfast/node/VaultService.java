@@ -14,16 +14,15 @@ import org.jspecify.annotations.Nullable;
  * one on duty, and when somebody asks this very node. Safe for use by many threads.
  */
 final class VaultService implements AutoCloseable {
-  private final List<Work> works = new ArrayList<>();
+  private final List<RepositoryWork> works = new ArrayList<>();
   private final String node;
   private final DutyWatch duty;
-
-  private record Work(String name, RepositoryWork work) {}
 
   /**
    * How the backups of a site are, as one node knows.
    *
-   * @param onDuty the node that does the work, as this one sees it; empty when it sees none
+   * @param onDuty the node that does the work, as this one sees it, but for repositories to which
+   *     it failed; empty when it sees none
    */
   public record Status(String node, String onDuty, List<RepositoryStatus> repositories) {
     public Status {
@@ -37,33 +36,36 @@ final class VaultService implements AutoCloseable {
   private VaultService(
       List<RepositoryConfig> repositories, Site site, Path directory, Acts log, Clock clock) {
     this.node = site.view().nodeId();
-    this.duty = new DutyWatch(site::view, clock);
-    HotSource source = HotSource.whole(site, directory);
+    this.duty = new DutyWatch(site::view, "", clock);
+    HotSource source = new HotSource(site, directory);
     for (RepositoryConfig config : repositories) {
       RepositoryProgress progress =
           new RepositoryProgress(config, () -> site.journal().lastOp(), site::timeNanos, clock);
-      works.add(
-          new Work(
-              config.name(),
-              new RepositoryWork(config, source, duty::isMine, progress, log, clock)));
+      DutyWatch own = new DutyWatch(site::view, config.name(), clock);
+      works.add(new RepositoryWork(config, source, own, progress, log, clock));
     }
   }
 
   static VaultService start(
       List<RepositoryConfig> repositories, Site site, Path directory, Acts log, Clock clock) {
     VaultService service = new VaultService(repositories, site, directory, log, clock);
-    service.works.forEach(work -> work.work().start());
+    site.declines(service::declined);
+    service.works.forEach(RepositoryWork::start);
     site.alsoShow(service::incidents);
     return service;
   }
 
   Status status() {
     return new Status(
-        node, duty.node(), works.stream().map(work -> work.work().progress().status()).toList());
+        node, duty.node(), works.stream().map(work -> work.progress().status()).toList());
   }
 
   private List<String> incidents() {
-    return works.stream().flatMap(work -> work.work().progress().incidents().stream()).toList();
+    return works.stream().flatMap(work -> work.incidents().stream()).toList();
+  }
+
+  private List<String> declined() {
+    return works.stream().filter(RepositoryWork::declines).map(RepositoryWork::name).toList();
   }
 
   /**
@@ -73,12 +75,12 @@ final class VaultService implements AutoCloseable {
    * @throws HoldfastException code {@code no-such-repository}
    */
   Asked ask(@Nullable String repository, String actor) {
-    List<Work> named =
+    List<RepositoryWork> named =
         works.stream()
             .filter(work -> repository == null || work.name().equals(repository))
             .toList();
     if (named.size() != 1) {
-      String known = String.join(", ", works.stream().map(Work::name).toList());
+      String known = String.join(", ", works.stream().map(RepositoryWork::name).toList());
       throw new HoldfastException(
           "no-such-repository",
           (repository == null ? "no repository is named" : "there is no '" + repository + "'")
@@ -86,12 +88,12 @@ final class VaultService implements AutoCloseable {
               + (known.isEmpty() ? "none is configured on " + node : known),
           "vault.repositories in holdfast.yaml; see docs/operate/backup.md");
     }
-    Work work = named.getFirst();
-    return new Asked(work.name(), work.work().ask(actor));
+    RepositoryWork work = named.getFirst();
+    return new Asked(work.name(), work.ask(actor));
   }
 
   @Override
   public void close() {
-    works.forEach(work -> work.work().close());
+    works.forEach(RepositoryWork::close);
   }
 }

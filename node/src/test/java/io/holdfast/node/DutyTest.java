@@ -12,16 +12,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DutyTest {
-  /** Members as {@code name:role:op}, seen by n1. */
+  /** Members as {@code name:role:op}, and {@code :declined} of those that do, seen by n1. */
   private static SiteView view(String members) {
     List<SiteView.Peer> peers = new ArrayList<>();
     String leader = null;
     for (String member : members.split(" ", -1)) {
       String[] parts = member.split(":", -1);
-      peers.add(new SiteView.Peer(parts[0], "", parts[1], Long.parseLong(parts[2]), 0, 0));
+      peers.add(
+          new SiteView.Peer(
+              parts[0], "", parts[1], Long.parseLong(parts[2]), 0, 0, declined(parts)));
       leader = parts[1].equals("leader") ? parts[0] : leader;
     }
     return new SiteView("", "main", "n1", "", leader, true, 1, 0, 0, 0, peers, List.of());
+  }
+
+  private static List<String> declined(String[] parts) {
+    return parts.length > 3 ? List.of("other", parts[3]) : List.of();
   }
 
   @ParameterizedTest
@@ -34,17 +40,22 @@ class DutyTest {
     "n1:leader:2000 n2:follower:999 n3:follower:1000, n3",
     "n1:leader:2000 n2:follower:5 n3:follower:6, n1",
     "n1:candidate:9 n2:unreachable:9, ''",
+    "n1:follower:9:main n2:leader:9 n3:follower:9, n3",
+    "n1:follower:9:far n2:leader:9 n3:follower:9, n1",
+    "n1:follower:9:main n2:leader:9 n3:follower:9:main, n2",
+    "n1:follower:9:main n2:leader:9:main n3:follower:9:main, n1",
+    "n1:leader:9:main, n1",
     "n3:follower:9 n10:follower:9 n1:leader:9, n10",
   })
   void the_work_is_done_by(String members, String node) {
-    assertThat(Duty.of(view(members)).orElse("")).isEqualTo(node);
+    assertThat(Duty.of(view(members), "main").orElse("")).isEqualTo(node);
   }
 
   @Test
   void the_duty_is_taken_over_after_a_while_and_let_go_at_once() {
     ManualClock clock = new ManualClock();
     String[] members = {"n1:follower:9 n2:leader:9"};
-    DutyWatch watch = new DutyWatch(() -> view(members[0]), clock);
+    DutyWatch watch = new DutyWatch(() -> view(members[0]), "main", clock);
     assertThat(watch.isMine()).as("just seen").isFalse();
     assertThat(watch.node()).isEqualTo("n1");
     clock.advance(DutyWatch.TAKEN_AFTER);

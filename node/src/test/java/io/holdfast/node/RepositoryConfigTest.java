@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.MasterKey;
+import io.holdfast.vault.ObjectLock;
+import io.holdfast.vault.RepositoryLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,8 @@ class RepositoryConfigTest {
             continuous: false
             rate-limit: 16MiB
             object-lock-days: 30
+            object-lock-mode: governance
+            legal-hold: true
             replay-bound: 2000000
             verify: none
             rpo-bound: 1500m
@@ -60,7 +64,7 @@ class RepositoryConfigTest {
             new RepositoryConfig.Work(
                 new Schedule.Every(Duration.ofHours(6)),
                 true,
-                64 << 20,
+                16 << 20,
                 10_000_000,
                 new Schedule.Every(Duration.ofDays(7)),
                 Duration.ofSeconds(30)));
@@ -78,7 +82,7 @@ class RepositoryConfigTest {
                 "eu-central-1",
                 true,
                 new RepositoryConfig.KeySource.OfPassphrase(directory.resolve("pass")),
-                30,
+                new RepositoryConfig.Lock(30, "governance", true),
                 new RepositoryConfig.Work(
                     new Schedule.Daily(LocalTime.of(2, 0)),
                     false,
@@ -87,6 +91,17 @@ class RepositoryConfigTest {
                     new Schedule.Never(),
                     Duration.ofHours(25)),
                 new RepositoryConfig.Keep(3, 7, 0, 0, Duration.ofHours(36), true)));
+  }
+
+  @Test
+  void how_a_store_locks_objects_comes_to_the_repository() throws IOException {
+    RepositoryLocation far = RepositoryConfig.read(file(TWO), "far-away", Map.of()).where();
+    assertThat(far)
+        .isInstanceOfSatisfying(
+            RepositoryLocation.InBucket.class,
+            bucket ->
+                assertThat(bucket.lock())
+                    .isEqualTo(new ObjectLock(30, ObjectLock.Mode.GOVERNANCE, true)));
   }
 
   @Test
@@ -135,6 +150,9 @@ class RepositoryConfigTest {
         "rate-limit | 64 | KiB, MiB or GiB",
         "rate-limit | 1KiB | 64KiB to 16GiB",
         "object-lock-days | -1 | 0 to 36500",
+        "object-lock-mode | forever | compliance or governance",
+        "object-lock-mode | governance | only with object-lock-days",
+        "legal-hold | 1 | true or false",
         "replay-bound | 10 | 10000 to 2000000000",
         "verify | weekly | daily 02:00",
         "expire.keep-last | many | a whole number",

@@ -64,10 +64,10 @@ public final class Backup {
     this.pieceBytes = pieceBytes;
     this.clock = clock;
     this.vault = vault;
-    this.source = source;
+    this.source = source.now();
     this.options = options;
     this.telling = telling;
-    this.dataKey = source.dataKey();
+    this.dataKey = this.source.dataKey();
     this.pace = options.bytesPerSecond() == 0 ? bytes -> {} : paced(options.bytesPerSecond());
   }
 
@@ -352,7 +352,6 @@ public final class Backup {
         checkpoints,
         keys,
         erasures,
-        -1,
         sourceBytes,
         sentBytes,
         (clock.monotonicNanos() - began) / 1_000_000);

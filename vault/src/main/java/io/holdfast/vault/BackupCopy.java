@@ -73,7 +73,6 @@ final class BackupCopy {
         checkpoints,
         keys,
         manifest.erasures(),
-        manifest.transfers(),
         manifest.sourceBytes(),
         sender.sentBytes(),
         (clock.monotonicNanos() - began) / 1_000_000);
@@ -108,6 +107,7 @@ final class BackupCopy {
         piece.firstTime(),
         piece.lastTime(),
         piece.sha256(),
+        piece.chain(),
         sent.name(),
         sent.sizeBytes());
   }

@@ -20,7 +20,6 @@ import java.util.List;
  * @param keys names of the objects with the data key and the keys of details
  * @param erasures of details that its journal tells of, in order: keys that they destroyed are not
  *     in this backup, and are deleted from earlier ones
- * @param transfers created up to the last op, or -1 when not known
  * @param sourceBytes of the files that it is of: its segments and its last checkpoint
  * @param sentBytes what was stored for it that was not in the repository before
  */
@@ -41,7 +40,6 @@ public record BackupManifest(
     List<CheckpointRef> checkpoints,
     List<KeyRef> keys,
     List<Erasure> erasures,
-    long transfers,
     long sourceBytes,
     long sentBytes,
     long durationMillis) {
@@ -90,6 +88,8 @@ public record BackupManifest(
    * @param offset in the file
    * @param sizeBytes in the file
    * @param sha256 of those bytes of the file
+   * @param chain of the journal after its last op, in a segment that is written; empty in one that
+   *     is complete, whose trailer says it
    * @param storedBytes of the object
    */
   public record PieceRef(
@@ -100,8 +100,26 @@ public record BackupManifest(
       long firstTime,
       long lastTime,
       String sha256,
+      String chain,
       String object,
-      long storedBytes) {}
+      long storedBytes) {
+    /** Without the chain, which is of use only while the segment is written. */
+    PieceRef unchained() {
+      return chain.isEmpty()
+          ? this
+          : new PieceRef(
+              offset,
+              sizeBytes,
+              firstOp,
+              lastOp,
+              firstTime,
+              lastTime,
+              sha256,
+              "",
+              object,
+              storedBytes);
+    }
+  }
 
   /**
    * A checkpoint.

@@ -52,6 +52,11 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
       return file.sizeBytes() - from;
     }
 
+    /** After what is taken over; empty when there is none, or none is known. */
+    String chain() {
+      return reused.isEmpty() ? "" : reused.getLast().chain();
+    }
+
     /** Whether all of it is in the repository. */
     boolean done() {
       return bytesToRead() == 0;
@@ -141,25 +146,30 @@ record BackupPlan(List<Part> parts, List<CheckpointRef> checkpoints, List<Erasur
       Predicate<String> isThere) {
     List<PieceRef> reused = new ArrayList<>();
     long offset = 0;
-    // An open segment is read from its beginning, for the chain up to its end: that is known of a
-    // sealed one alone. What is there of it is not sent again all the same.
-    while (file.sealed() && offset < file.sizeBytes()) {
+    while (offset < file.sizeBytes()) {
       PieceRef piece = pieces.get(new Place(file.head(), offset));
       if (piece == null
           || !staysInFile(piece, file, sealedSize, pieceBytes)
           || !isThere.test(piece.object())) {
         break;
       }
-      reused.add(piece);
+      reused.add(file.sealed() ? piece.unchained() : piece);
       offset += piece.sizeBytes();
     }
     return new Part(file, reused, offset);
   }
 
-  /** Whether the file as it is now has this piece and will give it again. */
+  /**
+   * Whether the file as it is now has this piece and will give it again. Of one that is written,
+   * the chain up to there must be known, too, for the end of the backup has one.
+   */
   private static boolean staysInFile(
       PieceRef piece, SegmentFile file, @Nullable Long sealedSize, int pieceBytes) {
     long end = piece.offset() + piece.sizeBytes();
+    if (!file.sealed()) {
+      boolean whole = end < file.sizeBytes() && piece.sizeBytes() >= pieceBytes;
+      return !piece.chain().isEmpty() && (whole || end == file.sizeBytes());
+    }
     return end < file.sizeBytes()
         ? piece.sizeBytes() >= pieceBytes
         : end == file.sizeBytes() && sealedSize != null && sealedSize == end;

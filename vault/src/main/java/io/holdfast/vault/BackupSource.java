@@ -29,6 +29,14 @@ public interface BackupSource {
   /** The checkpoints, in order; one that is gone when it is opened was one too old. */
   List<Path> checkpoints() throws IOException;
 
+  /**
+   * The same source with its end where it is now, if that is not simply what is on disk: all that a
+   * backup asks of it fits together.
+   */
+  default BackupSource now() {
+    return this;
+  }
+
   /** Whether the node is running. */
   boolean running();
 

@@ -65,7 +65,8 @@ final class SegmentUpload {
   Done send(BackupPlan.Part part, boolean last) throws IOException {
     SegmentFile file = part.file();
     List<PieceRef> pieces = new ArrayList<>(part.reused());
-    PieceContents contents = new PieceContents(last && !file.sealed());
+    PieceContents contents =
+        last && !file.sealed() ? PieceContents.chained(part.chain()) : PieceContents.unchained();
     long at = part.from();
     boolean ends = part.done();
     if (!part.done()) {
@@ -78,7 +79,7 @@ final class SegmentUpload {
             throw new HoldfastException("interrupted", "another part of the backup failed", "");
           }
           contents.add(piece);
-          pieces.add(send(piece));
+          pieces.add(send(piece, contents.chain()));
           at = piece.offset() + piece.sizeBytes();
           ends = piece.ends();
           read.accept(piece.sizeBytes());
@@ -101,7 +102,7 @@ final class SegmentUpload {
             .toList());
   }
 
-  private PieceRef send(SegmentPiece piece) {
+  private PieceRef send(SegmentPiece piece, String chain) {
     Sender.Sent sent = sender.send(ObjectKind.PIECE, piece.sha256(), piece.content());
     return new PieceRef(
         piece.offset(),
@@ -111,6 +112,7 @@ final class SegmentUpload {
         piece.firstTime(),
         piece.lastTime(),
         HEX.formatHex(piece.sha256()),
+        chain,
         sent.name(),
         sent.sizeBytes());
   }

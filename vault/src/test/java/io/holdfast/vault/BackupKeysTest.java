@@ -43,7 +43,6 @@ class BackupKeysTest {
         List.of(),
         List.of(keys),
         List.of(),
-        -1,
         0,
         0,
         0);

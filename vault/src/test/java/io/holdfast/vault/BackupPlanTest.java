@@ -20,7 +20,11 @@ class BackupPlanTest {
   private static final int PIECE = 100;
 
   private static PieceRef piece(long offset, long size, long lastOp) {
-    return new PieceRef(offset, size, 1, lastOp, 0, 0, "", "p" + offset + "+" + size, 1);
+    return piece(offset, size, lastOp, "");
+  }
+
+  private static PieceRef piece(long offset, long size, long lastOp, String chain) {
+    return new PieceRef(offset, size, 1, lastOp, 0, 0, "", chain, "p" + offset + "+" + size, 1);
   }
 
   private static Segment segment(
@@ -46,7 +50,6 @@ class BackupPlanTest {
         List.of(new CheckpointRef(lastOp, "", "map" + lastOp, List.of("page"), lastOp, 0)),
         List.of(),
         List.of(),
-        -1,
         0,
         0,
         0);
@@ -87,7 +90,10 @@ class BackupPlanTest {
 
   /** When it was written: two pieces, of which the last was still short. */
   private static final BackupManifest OPEN =
-      backup(LINEAGE, 15, segment("a", 15, 160, false, piece(0, 100, 10), piece(100, 60, 15)));
+      backup(
+          LINEAGE,
+          15,
+          segment("a", 15, 160, false, piece(0, 100, 10, "c10"), piece(100, 60, 15, "c15")));
 
   @Test
   void a_complete_file_is_not_read_again() {
@@ -101,8 +107,24 @@ class BackupPlanTest {
   }
 
   @Test
-  void a_file_that_is_written_is_read_from_its_beginning() {
-    assertThat(from(file("a", 160, false), LINEAGE, List.of(OPEN))).isZero();
+  void a_file_that_is_written_is_read_from_where_its_last_whole_piece_ended() {
+    BackupPlan.Part grown = plan(file("a", 190, false), LINEAGE, List.of(OPEN)).parts().getFirst();
+    assertThat(grown.from()).isEqualTo(100);
+    assertThat(grown.chain()).isEqualTo("c10");
+    BackupPlan.Part same = plan(file("a", 160, false), LINEAGE, List.of(OPEN)).parts().getFirst();
+    assertThat(same.done()).isTrue();
+    assertThat(same.chain()).isEqualTo("c15");
+  }
+
+  @Test
+  void without_the_chain_up_to_there_a_file_that_is_written_is_read_from_its_beginning() {
+    assertThat(from(file("a", 220, false), LINEAGE, List.of(SEALED))).isZero();
+  }
+
+  @Test
+  void of_a_complete_file_no_chain_is_kept() {
+    BackupPlan.Part part = plan(file("a", 250, true), LINEAGE, List.of(OPEN)).parts().getFirst();
+    assertThat(part.reused()).extracting(PieceRef::chain).containsExactly("");
   }
 
   @Test

@@ -286,6 +286,53 @@ class BackupTest {
   }
 
   @Test
+  void of_the_segment_that_is_written_only_what_came_since_the_last_whole_piece_is_read()
+      throws IOException {
+    SourceNode node = SourceNode.create(temporary.resolve("n1"), 1, 64 << 20);
+    node.pay(4_000);
+    Segment first = backup(node.cold()).manifest().segments().getLast();
+    assertThat(first.sealed()).isFalse();
+    node.pay(2_000);
+
+    Backup.Result grown = backup(node.cold());
+
+    Segment second = grown.manifest().segments().getLast();
+    assertThat(second.head()).isEqualTo(first.head());
+    assertThat(grown.readBytes()).isEqualTo(second.sizeBytes() - first.sizeBytes());
+    assertThat(grown.manifest().chain()).isEqualTo(chain(node));
+    assertRestores(grown.manifest(), node);
+    Backup.Result same = backup(node.cold());
+    assertThat(same.readBytes()).isZero();
+    assertThat(same.manifest().chain()).isEqualTo(chain(node));
+    assertRestores(same.manifest(), node);
+  }
+
+  @Test
+  void no_checkpoint_is_sent_that_is_newer_than_where_the_backup_ends() throws IOException {
+    SourceNode node = node(10_000);
+    BackupManifest stream = backup(node.cold()).manifest();
+    node.pay(40_000);
+    assertThat(SourceFiles.op(node.checkpoints().getLast())).isGreaterThan(stream.lastOp());
+    TailStream.Place place = TailStream.Place.after(stream);
+    AtomicInteger asked = new AtomicInteger();
+    BackupSource caughtUp = new SourceUpTo(node.cold(), () -> place);
+    // A stream that was behind when the backup began, and is not any more when it has its plan.
+    BackupSource catchesUp =
+        new SourceUpTo(node.cold(), () -> asked.getAndIncrement() < 4 ? null : place);
+
+    assertThat(backup(caughtUp).manifest().lastOp()).isEqualTo(stream.lastOp());
+    for (BackupSource source : List.of(caughtUp, catchesUp)) {
+      ShelfRepository empty = new ShelfRepository(() -> 0);
+      BackupManifest manifest = backup(new Vault(empty, keys), source, OPTIONS).manifest();
+
+      assertThat(empty.names())
+          .filteredOn(name -> name.startsWith("objects/"))
+          .containsExactlyInAnyOrderElementsOf(References.named(manifest));
+      assertThat(manifest.checkpoints()).allMatch(one -> one.op() <= manifest.lastOp());
+    }
+  }
+
+  @Test
   void a_damaged_checkpoint_is_told_and_left_out() throws IOException {
     SourceNode node = node(60_000);
     Path file = node.checkpoints().getLast();

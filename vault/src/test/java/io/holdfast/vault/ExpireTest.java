@@ -44,7 +44,7 @@ class ExpireTest {
     List<BackupManifest.PieceRef> pieces = new ArrayList<>();
     for (String word : words) {
       String object = store(ObjectKind.PIECE, word);
-      pieces.add(new BackupManifest.PieceRef(0, 1, 1, lastOp, 0, 0, "", object, 1));
+      pieces.add(new BackupManifest.PieceRef(0, 1, 1, lastOp, 0, 0, "", "", object, 1));
     }
     String page = store(ObjectKind.PAGES, "pages of " + words.getFirst());
     PageMap map = new PageMap(new byte[0], List.of(page), new byte[32], new int[1], new int[1]);
@@ -68,7 +68,6 @@ class ExpireTest {
             List.of(new BackupManifest.CheckpointRef(1, "", mapName, List.of(), 0, 0)),
             List.of(new BackupManifest.KeyRef("data", store(ObjectKind.DATA_KEY, "key"))),
             List.of(),
-            0,
             0,
             0,
             0);
