@@ -8,7 +8,6 @@ import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,8 +21,6 @@ import java.util.stream.Stream;
  * names, the chain must lead over all entries, and the ledger must answer as it did.
  */
 public final class Restore {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Histories.History history;
   private final List<RestorePlan> plans;
   private final Incidents incidents;
