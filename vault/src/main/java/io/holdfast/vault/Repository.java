@@ -44,6 +44,11 @@ public interface Repository extends AutoCloseable {
 
   boolean has(String name);
 
+  /** Whether it is one that objects are put into; an archive is not. */
+  default boolean takesMore() {
+    return true;
+  }
+
   /** The objects whose names begin so, in order of their names. */
   List<StoredObject> list(String prefix);
 

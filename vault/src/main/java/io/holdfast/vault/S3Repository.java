@@ -83,8 +83,12 @@ final class S3Repository implements Repository {
       int pageKeys) {
     this.location = location;
     this.client = client;
-    this.attempts = new Attempts(patience, new S3Faults(location.describe(), location.bucket()));
+    this.attempts = new Attempts(patience, faults(location));
     this.pageKeys = pageKeys;
+  }
+
+  private static S3Faults faults(RepositoryLocation.InBucket location) {
+    return new S3Faults(location.describe(), location.bucket(), location.endpoint());
   }
 
   @Override
