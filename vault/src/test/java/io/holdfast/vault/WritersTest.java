@@ -98,7 +98,7 @@ class WritersTest {
     OwnProcess here = Objects.requireNonNull(OwnProcess.here());
     OwnProcess of =
         new OwnProcess(
-            here.machine(), other.pid(), other.info().startInstant().orElseThrow().toEpochMilli());
+            here.machine(), other.pid(), OwnProcess.startOf(other.pid()));
     markOf(of);
     refused("repository-busy", () -> enter(Role.BACKUP));
     other.destroyForcibly().waitFor();
