@@ -65,9 +65,7 @@ class BackedUpSiteTest {
 
   private String done(List<String> options, String... words) throws Exception {
     HoldfastCommand done = command(options, words);
-    assertThat(done.exitCode())
-        .as("%s %s: %s", List.of(words), options, done.errors())
-        .isZero();
+    assertThat(done.exitCode()).as("%s %s: %s", List.of(words), options, done.errors()).isZero();
     return done.output();
   }
 
@@ -112,8 +110,7 @@ class BackedUpSiteTest {
           """
               .formatted(main, key, FAR, store.endpoint(), key),
           StandardOpenOption.APPEND);
-      node.launch(
-          node.launch().withJvmFlags(S3Store.credentials().toArray(String[]::new)));
+      node.launch(node.launch().withJvmFlags(S3Store.credentials().toArray(String[]::new)));
     }
     of.startAll();
   }
@@ -145,16 +142,14 @@ class BackedUpSiteTest {
   private static Outcome.Answered pay(RunningSite on, int id) {
     return (Outcome.Answered)
         on.client()
-            .transfer(
-                Transfer.payment(UInt128.of(id), UInt128.of(1), UInt128.of(2), 5, LEDGER, 1))
+            .transfer(Transfer.payment(UInt128.of(id), UInt128.of(1), UInt128.of(2), 5, LEDGER, 1))
             .join();
   }
 
   private static List<Integer> found(RunningSite on, Integer... ids) {
     return on
         .client()
-        .transferRecords(
-            List.of(ids).stream().map(UInt128::of).toList(), Consistency.LINEARIZABLE)
+        .transferRecords(List.of(ids).stream().map(UInt128::of).toList(), Consistency.LINEARIZABLE)
         .join()
         .value()
         .stream()

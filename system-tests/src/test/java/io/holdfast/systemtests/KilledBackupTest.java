@@ -42,9 +42,9 @@ import org.junit.jupiter.api.Test;
  * that can be proved and a restore that is the ledger.
  */
 class KilledBackupTest {
-  private static final int KILLS = 4;
+  private static final int KILLS = 3;
   private static final int REQUESTS = 4;
-  private static final int OLD_OBJECTS = 400;
+  private static final int OLD_OBJECTS = 150;
   private static final long LOOK_NANOS = 500_000;
 
   private static final Path HOME = Path.of("target", "sites", "killed-backup").toAbsolutePath();
@@ -165,8 +165,7 @@ class KilledBackupTest {
   private static void assertProved(RepositoryLocation location, int backups) {
     try (Vault vault = open(location)) {
       VerifyResult found =
-          Verify.run(
-              vault, List.of(), new Verify.Mode.Whole(), new SystemClock(), Telling.NONE);
+          Verify.run(vault, List.of(), new Verify.Mode.Whole(), new SystemClock(), Telling.NONE);
       assertThat(found.findings()).isEmpty();
       assertThat(found.backups()).hasSize(backups);
     }
@@ -212,8 +211,7 @@ class KilledBackupTest {
     Path repository = repository();
     finish(run(repository));
     Path directory = WORK.resolve("restored");
-    List<String> restore =
-        on(repository, "restore", "--dir", directory.toString(), "--local", "1");
+    List<String> restore = on(repository, "restore", "--dir", directory.toString(), "--local", "1");
     BooleanSupplier begun = () -> Files.exists(WORK.resolve(".restored.restoring"));
     long nanos = nanos(restore, begun);
     int finished = 0;
@@ -291,8 +289,7 @@ class KilledBackupTest {
       assertThat(holdsFiles(repository.resolve("writers"))).isFalse();
     }
     Path directory = WORK.resolve("after-expiry");
-    assertCounts(
-        finish(on(repository, "restore", "--dir", directory.toString(), "--local", "1")));
+    assertCounts(finish(on(repository, "restore", "--dir", directory.toString(), "--local", "1")));
   }
 
   /** Objects that nothing refers to, of the day before yesterday. */

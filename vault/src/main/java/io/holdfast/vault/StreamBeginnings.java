@@ -71,19 +71,18 @@ record StreamBeginnings(Map<String, Manifests.Named> byBranch, Set<String> tails
   /** Whether tails lead beyond an op, or to one that cannot be read: nobody knows how far. */
   private static boolean reaches(Tails tails, long fromOp, long beyond, Set<String> names) {
     long at = fromOp;
-    while (at <= beyond) {
-      names.add(tails.name(at + 1));
-      try {
-        Tail tail = tails.find(at + 1);
+    try (TailReader reader = tails.reader()) {
+      while (at <= beyond) {
+        names.add(tails.name(at + 1));
+        Tail tail = reader.find(at + 1);
         if (tail == null) {
           return false;
         }
         at = tail.lastOp();
-      } catch (HoldfastException e) {
-        if (e.code().startsWith("repository-")) {
-          throw e;
-        }
-        return true;
+      }
+    } catch (HoldfastException e) {
+      if (e.code().startsWith("repository-")) {
+        throw e;
       }
     }
     return true;

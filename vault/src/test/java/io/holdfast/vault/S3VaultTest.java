@@ -83,8 +83,7 @@ class S3VaultTest {
   }
 
   private static Backup.Result backUp(LedgerNode node, Vault into) {
-    return Backup.run(
-        into, node.synced(), Backup.Options.USUAL, new SystemClock(), Telling.NONE);
+    return Backup.run(into, node.synced(), Backup.Options.USUAL, new SystemClock(), Telling.NONE);
   }
 
   private TailStream stream(Vault into) {
@@ -94,8 +93,7 @@ class S3VaultTest {
   }
 
   private VerifyResult verify() {
-    return Verify.run(
-        vault, List.of(), new Verify.Mode.Whole(), new SystemClock(), Telling.NONE);
+    return Verify.run(vault, List.of(), new Verify.Mode.Whole(), new SystemClock(), Telling.NONE);
   }
 
   private static ExpirePlan expire(Vault of) {
@@ -249,13 +247,17 @@ class S3VaultTest {
       assertThat(verify().findings()).isEmpty();
     }
     // Of its own process, so that only one that ended would be waited for; this one lives on.
-    vault.repository().list(WriterMark.PREFIX).forEach(mark -> vault.repository().delete(mark.name()));
+    vault
+        .repository()
+        .list(WriterMark.PREFIX)
+        .forEach(mark -> vault.repository().delete(mark.name()));
     expire(vault);
     assertThat(Manifests.all(vault).backups()).hasSize(1);
     assertThat(objects())
         .isEqualTo(
             new TreeSet<>(
-                References.needed(vault, List.of(Manifests.all(vault).backups().getFirst().manifest()))));
+                References.needed(
+                    vault, List.of(Manifests.all(vault).backups().getFirst().manifest()))));
     assertThat(verify().findings()).isEmpty();
     assertThat(restored(new RestoreTarget.End())).isEqualTo(node.balances());
   }
@@ -285,13 +287,11 @@ class S3VaultTest {
   @Test
   void a_store_that_is_away_is_no_finding_but_a_failure() {
     node.run(100);
-    String piece =
-        backUp(node, vault).manifest().segments().getLast().pieces().getFirst().object();
+    String piece = backUp(node, vault).manifest().segments().getLast().pieces().getFirst().object();
     http.rule(request -> request.path().contains(piece) ? AWAY : Fault.NONE);
     assertUnavailable(
         () ->
-            Verify.run(
-                hasty, List.of(), new Verify.Mode.Whole(), new SystemClock(), Telling.NONE));
+            Verify.run(hasty, List.of(), new Verify.Mode.Whole(), new SystemClock(), Telling.NONE));
     wellAgain();
     assertThat(vault.repository().list("proofs/")).isEmpty();
   }

@@ -96,9 +96,7 @@ class WritersTest {
       throws Exception {
     Process other = new ProcessBuilder("sleep", "600").start();
     OwnProcess here = Objects.requireNonNull(OwnProcess.here());
-    OwnProcess of =
-        new OwnProcess(
-            here.machine(), other.pid(), OwnProcess.startOf(other.pid()));
+    OwnProcess of = new OwnProcess(here.machine(), other.pid(), OwnProcess.startOf(other.pid()));
     markOf(of);
     refused("repository-busy", () -> enter(Role.BACKUP));
     other.destroyForcibly().waitFor();
