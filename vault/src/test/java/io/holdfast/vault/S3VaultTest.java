@@ -9,6 +9,7 @@ import io.holdfast.kernel.SystemDisk;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.vault.HostileHttp.Fault;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ class S3VaultTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = S3Server.start(directory.resolve("store"));
+    server = S3Server.start(Files.createDirectory(directory.resolve("store")));
   }
 
   @AfterAll
@@ -142,6 +143,14 @@ class S3VaultTest {
                 : Fault.NONE);
   }
 
+  /** As if the process had ended: else its mark would be respected for a quarter of an hour. */
+  private void forgetTurn() {
+    vault
+        .repository()
+        .list(WriterMark.PREFIX)
+        .forEach(mark -> vault.repository().delete(mark.name()));
+  }
+
   private void wellAgain() {
     http.rule(request -> Fault.NONE);
   }
@@ -153,7 +162,7 @@ class S3VaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2})
   void on_a_bad_day_all_is_done_and_what_is_restored_is_what_the_model_says(long seed) {
     http.rule(badDay(seed));
     node.run(80);
@@ -245,12 +254,8 @@ class S3VaultTest {
       assertUnavailable(() -> expire(hasty));
       wellAgain();
       assertThat(verify().findings()).isEmpty();
+      forgetTurn();
     }
-    // Of its own process, so that only one that ended would be waited for; this one lives on.
-    vault
-        .repository()
-        .list(WriterMark.PREFIX)
-        .forEach(mark -> vault.repository().delete(mark.name()));
     expire(vault);
     assertThat(Manifests.all(vault).backups()).hasSize(1);
     assertThat(objects())
