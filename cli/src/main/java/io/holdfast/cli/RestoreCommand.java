@@ -171,7 +171,9 @@ final class RestoreCommand implements Callable<Integer> {
       Restore.clear(scratch);
       restored = restored.madeIn(System.nanoTime() - began);
     } catch (IOException e) {
-      throw DiskFaults.coded(e, scratch);
+      throw RestoreSpace.faultOf(DiskFaults.coded(e, scratch), scratch);
+    } catch (HoldfastException e) {
+      throw RestoreSpace.faultOf(e, scratch);
     }
     new RestoreReport(console, json)
         .restored(restored, home, name, local == null ? all : List.of(), closed);

@@ -38,8 +38,8 @@ record HoldfastCommand(int exitCode, String output, String errors) {
     return start(directory, List.of(), arguments, errors);
   }
 
-  private static Process start(
-      Path directory, List<String> flags, List<String> arguments, Path errors) throws IOException {
+  /** The words of such a command, for whoever starts it. */
+  static List<String> command(List<String> flags, List<String> arguments) {
     NodeLaunch launch = TestLaunch.launch();
     List<String> command = new ArrayList<>();
     command.add(launch.java().toString());
@@ -49,9 +49,14 @@ record HoldfastCommand(int exitCode, String output, String errors) {
     command.addAll(flags);
     command.addAll(List.of("-cp", launch.classPath(), NodeLaunch.MAIN_CLASS));
     command.addAll(arguments);
+    return command;
+  }
+
+  private static Process start(
+      Path directory, List<String> flags, List<String> arguments, Path errors) throws IOException {
     Files.createDirectories(directory);
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(flags, arguments))
             .directory(directory.toFile())
             .redirectError(errors.toFile())
             .start();

@@ -50,9 +50,14 @@ final class ArchiveWriter implements Repository {
     Path beside = file.resolveSibling(file.getFileName() + ".new");
     try {
       disk.delete(beside); // what an export that was killed left
-      DiskFile out = disk.create(beside, Disk.Access.OWNER);
-      ArchiveWriter writer = new ArchiveWriter(file, beside, out);
-      out.write(ByteBuffer.wrap(ArchiveIndex.header()), 0);
+      ArchiveWriter writer =
+          new ArchiveWriter(file, beside, disk.create(beside, Disk.Access.OWNER));
+      try {
+        writer.out.write(ByteBuffer.wrap(ArchiveIndex.header()), 0);
+      } catch (IOException e) {
+        writer.close();
+        throw e;
+      }
       return writer;
     } catch (IOException e) {
       throw unwritable(file, e);

@@ -85,7 +85,7 @@ public final class Expire {
    *     turn-lost}
    */
   public ExpirePlan apply(Wanted wanted, Duration patience) {
-    try (Turn turn = new Writers(vault, clock, pause).enter(Writers.Role.EXPIRE, patience)) {
+    try (Turn turn = turn(patience)) {
       List<ExpirePlan.Decided> planned = decide(wanted);
       Set<String> expired = new HashSet<>(References.needed(vault, going(planned)));
       Set<String> locked = new ConcurrentSkipListSet<>();
@@ -106,6 +106,19 @@ public final class Expire {
           left.backups().stream().map(Manifests.Named::manifest).toList());
       return new ExpirePlan(
           decisions, deleted, freed, found.young(), found.unknown(), List.copyOf(locked));
+    }
+  }
+
+  /** It writes before it deletes, also where there is no room for anything else. */
+  private Turn turn(Duration patience) {
+    Writers writers = new Writers(vault, clock, pause);
+    try {
+      return writers.enter(Writers.Role.EXPIRE, patience);
+    } catch (HoldfastException e) {
+      if (!e.code().equals("repository-full") || !vault.repository().giveUpReserve()) {
+        throw e;
+      }
+      return writers.enter(Writers.Role.EXPIRE, patience);
     }
   }
 

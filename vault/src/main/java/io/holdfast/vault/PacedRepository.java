@@ -67,6 +67,11 @@ public final class PacedRepository implements Repository {
   }
 
   @Override
+  public boolean giveUpReserve() {
+    return inner.giveUpReserve();
+  }
+
+  @Override
   public void close() {
     inner.close();
   }

@@ -59,6 +59,16 @@ public interface Repository extends AutoCloseable {
    */
   void delete(String name);
 
+  /**
+   * Gives up what was kept back for the time when it is full, so that a few small objects can be
+   * stored without which nothing can be deleted; it is kept back again once there is room.
+   *
+   * @return whether there was something
+   */
+  default boolean giveUpReserve() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -99,8 +99,7 @@ class ClockJumpTest {
     List<Manifests.Named> backups = Manifests.all(vault).backups();
     assertThat(backups).extracting(Manifests.Named::name).containsExactlyElementsOf(taken);
     assertThat(TailStream.newest(backups, node.lineage())).isEqualTo(backups.getLast());
-    assertThat(
-            backups.stream().map(named -> named.manifest().takenAt()).sorted().toList())
+    assertThat(backups.stream().map(named -> named.manifest().takenAt()).sorted().toList())
         .as("their times are in another order")
         .isNotEqualTo(backups.stream().map(named -> named.manifest().takenAt()).toList());
     assertRestored();

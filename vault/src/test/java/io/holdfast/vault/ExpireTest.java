@@ -255,6 +255,18 @@ class ExpireTest {
   }
 
   @Test
+  void a_full_repository_is_thinned_out_with_what_was_kept_back_for_that() {
+    three();
+    shelf.fill(false);
+    refused("repository-full", () -> expire.apply(last(1), Duration.ZERO));
+    assertThat(Manifests.all(vault).backups()).hasSize(3);
+    shelf.fill(true);
+    expire.apply(last(1), Duration.ZERO);
+    assertThat(Manifests.all(vault).backups()).hasSize(1);
+    assertWhole();
+  }
+
+  @Test
   void what_nothing_refers_to_stays_for_a_day() {
     three();
     store(ObjectKind.PIECE, "upload that was interrupted");

@@ -39,18 +39,22 @@ import org.junit.jupiter.api.Test;
 /**
  * Each command that changes something of backups, as a process that is killed at a moment drawn by
  * lot: nothing half done is to be seen, and the same command run again finishes, with a repository
- * that can be proved and a restore that is the ledger.
+ * that can be proved and a restore that is the ledger. And with a disk that is full.
  */
-class KilledBackupTest {
+class BackupBadDaysTest {
   private static final int KILLS = 3;
   private static final int REQUESTS = 4;
   private static final int OLD_OBJECTS = 150;
+
+  /** The ledger's backup and some more. */
+  private static final int SMALL_KIB = 16 << 10;
+
   private static final long LOOK_NANOS = 500_000;
 
-  private static final Path HOME = Path.of("target", "sites", "killed-backup").toAbsolutePath();
-  private static final Path WORK = HOME.resolveSibling("killed-backup-work");
+  private static final Path HOME = Path.of("target", "sites", "backup-bad-days").toAbsolutePath();
+  private static final Path WORK = HOME.resolveSibling("backup-bad-days-work");
   private static final Path KEY = WORK.resolve("vault.key");
-  private static final Random RANDOM = new Random(Seeds.next("killed-backup"));
+  private static final Random RANDOM = new Random(Seeds.next("backup-bad-days"));
 
   private static Path node;
   private static AdminClient.Digest model;
@@ -61,7 +65,7 @@ class KilledBackupTest {
     RunningSite.deleteTree(WORK);
     Files.createDirectories(WORK);
     MasterKeyFiles.create(KEY);
-    try (RunningSite site = RunningSite.prepared("killed-backup", 1)) {
+    try (RunningSite site = RunningSite.prepared("backup-bad-days", 1)) {
       node = site.nodes().getFirst().directory();
       Files.writeString(
           node.resolve("holdfast.yaml"),
@@ -312,5 +316,44 @@ class KilledBackupTest {
           .filter(file -> file.toFile().lastModified() < limit)
           .count();
     }
+  }
+
+  @Test
+  void a_repository_whose_disk_is_full_takes_no_backup_and_can_be_thinned_out_all_the_same()
+      throws Exception {
+    Path disk = WORK.resolve("small-disk");
+    Path full = disk.resolve("repository");
+    StringBuilder script = new StringBuilder();
+    for (List<String> step :
+        List.of(
+            on(full, "backup", "init"),
+            run(full),
+            run(full),
+            List.of("dd", "if=/dev/zero", "of=" + disk.resolve("filling"), "bs=4k"),
+            run(full),
+            on(full, "backup", "expire", "--keep-last", "1", "--apply"),
+            List.of("rm", disk.resolve("filling").toString()),
+            run(full),
+            on(full, "backup", "verify"))) {
+      List<String> command = new ArrayList<>();
+      if (!List.of("dd", "rm").contains(step.getFirst())) {
+        command.addAll(HoldfastCommand.command(List.of(), List.of()));
+      }
+      command.addAll(step);
+      command.forEach(word -> script.append('\'').append(word).append("' "));
+      script.append("> step.out 2> step.err; echo $?; grep -o '\"code\":\"[^\"]*' step.err\n");
+    }
+    List<String> whole = new ArrayList<>(SmallDisk.over(disk, SMALL_KIB));
+    whole.addAll(List.of("sh", "-c", script.toString()));
+    Process process =
+        new ProcessBuilder(whole)
+            .directory(WORK.toFile())
+            .redirectError(WORK.resolve("small-disk.err").toFile())
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isNotNegative();
+    assertThat(said.lines())
+        .as(Files.readString(WORK.resolve("small-disk.err")))
+        .containsExactly("0", "0", "0", "1", "1", "\"code\":\"repository-full", "0", "0", "0", "0");
   }
 }
