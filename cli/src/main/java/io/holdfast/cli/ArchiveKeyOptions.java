@@ -40,6 +40,9 @@ final class ArchiveKeyOptions {
       return passphrase;
     }
     throw new HoldfastException(
-        "usage", "give one of --archive-key-file and --archive-passphrase-file", "");
+        "usage",
+        (given() ? "--archive-key-file and --archive-passphrase-file are both" : "no master key is")
+            + " given for the archive; allowed: one of the two",
+        "for example: --archive-key-file vault.key, which 'holdfast backup key new' makes");
   }
 }

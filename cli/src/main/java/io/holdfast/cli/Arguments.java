@@ -89,4 +89,17 @@ final class Arguments {
   static HoldfastException wrong(String option, String value, String allowed) {
     return new HoldfastException("usage", option + " is '" + value + "'; allowed: " + allowed, "");
   }
+
+  static void addIf(List<String> words, boolean wanted, String word) {
+    if (wanted) {
+      words.add(word);
+    }
+  }
+
+  /** Refuses what is only blanks. */
+  static void demandText(String option, String text) {
+    if (text.isBlank()) {
+      throw wrong(option, text, "some words");
+    }
+  }
 }

@@ -25,9 +25,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "expire",
     description = {
-      "Say which backups would go by these rules, and why the others stay; with --apply delete them",
-      "and what only they needed. A backup stays if any rule wants it, if it is held, or if it is",
-      "the newest of its branch, with which every moment of that branch can be restored.",
+      "Say which backups would go by rules, and why others stay; with --apply delete them.",
+      "What only they needed goes with them. A backup stays if any rule wants it, if it is held, or",
+      "if it is the newest of its branch, with which every moment of that branch can be restored.",
       "Rules come from the options, or with --config from there if none is given."
     },
     footerHeading = "%nExamples:%n",
@@ -181,7 +181,7 @@ final class BackupExpireCommand implements Callable<Integer> {
         out.writeStringField("id", decided.backup().id());
         out.writeStringField("name", decided.backup().name());
         out.writeStringField("branch", decided.branch());
-        out.writeNumberField("taken_at", decided.backup().manifest().takenAt());
+        out.writeStringField("taken_at", Long.toString(decided.backup().manifest().takenAt()));
         out.writeNumberField("last_op", decided.backup().manifest().lastOp());
         out.writeBooleanField("stays", decided.kept());
         out.writeArrayFieldStart("why");

@@ -61,6 +61,16 @@ final class BackupExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (offline != null && (repositories.given() || !id.isEmpty())) {
+      throw new HoldfastException(
+          "usage",
+          "--offline "
+              + offline
+              + " and "
+              + (repositories.given() ? "a repository" : "--backup " + id)
+              + " are both given; allowed: one of them",
+          "an archive is made of a stopped node, or of a backup in a repository");
+    }
     Path target = console.resolve(file);
     Archive.Exported exported =
         offline == null ? ofRepository(target) : ofNode(target, console.resolve(offline));
@@ -92,7 +102,7 @@ final class BackupExportCommand implements Callable<Integer> {
 
   private Archive.Exported ofNode(Path target, Path directory) {
     MasterKey master = archiveKey.masterKey(console, true);
-    try (StoppedNode node = StoppedNode.open(directory);
+    try (StoppedNode node = OfflineNode.open(directory);
         BackupProgress progress = new BackupProgress(console, json)) {
       return Archive.export(node.source(), target, master, Backup.Options.USUAL, progress);
     }
@@ -107,10 +117,11 @@ final class BackupExportCommand implements Callable<Integer> {
       List<Manifests.Named> backups = Manifests.all(vault).backups();
       if (backups.isEmpty()) {
         throw new HoldfastException(
-            "no-such-backup", "there is no backup in " + vault.repository().describe(), "");
+            "no-such-backup",
+            "there is no backup in " + vault.repository().describe(),
+            "take one first: 'holdfast backup run'");
       }
-      Manifests.Named backup =
-          id.isEmpty() ? backups.getLast() : BackupShowCommand.find(backups, id);
+      Manifests.Named backup = id.isEmpty() ? backups.getLast() : Manifests.find(vault, id);
       return Archive.export(vault, backup, target, master, progress);
     }
   }

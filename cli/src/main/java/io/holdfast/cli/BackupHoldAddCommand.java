@@ -51,6 +51,8 @@ final class BackupHoldAddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Arguments.demandText("--reason", reason);
+    Arguments.demandText("--as", as);
     Clock clock = new SystemClock();
     try (Vault vault = repositories.open(console);
         Turn turn = new Writers(vault, clock, Pause.SYSTEM).enter(Writers.Role.BACKUP, PATIENCE)) {

@@ -75,7 +75,7 @@ final class BackupHoldListCommand implements Callable<Integer> {
     out.writeStringField("backup", named.hold().backup());
     out.writeStringField("reason", named.hold().reason());
     out.writeStringField("by", named.hold().by());
-    out.writeNumberField("at", named.hold().at());
+    out.writeStringField("at", Long.toString(named.hold().at()));
     out.writeEndObject();
   }
 }

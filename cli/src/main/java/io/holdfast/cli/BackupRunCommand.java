@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = {
-      "Back up: what the repository lacks of a node's journal, checkpoint and keys. A running site",
+      "Back up a running site, or a node that is stopped.",
+      "What the repository lacks of a node's journal, checkpoint and keys is sent. A running site",
       "does it itself, on a node that follows; with --offline it is done here, of a stopped node.",
       "Interrupted, it goes on where it was when it is run again."
     },
@@ -80,7 +81,7 @@ final class BackupRunCommand implements Callable<Integer> {
             Arguments.number("--replay-bound", replayBound, 63).longValue(),
             Arguments.number("--rate", rate, 32).longValue() * MILLION,
             Backup.Options.AT_ONCE);
-    try (StoppedNode node = StoppedNode.open(console.resolve(offline));
+    try (StoppedNode node = OfflineNode.open(console.resolve(offline));
         Vault vault = repositories.open(console)) {
       Backup.Result result;
       try (BackupProgress progress = new BackupProgress(console, json)) {

@@ -1,7 +1,6 @@
 package io.holdfast.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.BackupManifest;
 import io.holdfast.vault.BackupManifest.CheckpointRef;
 import io.holdfast.vault.BackupManifest.PieceRef;
@@ -10,7 +9,6 @@ import io.holdfast.vault.Manifests;
 import io.holdfast.vault.Manifests.Named;
 import io.holdfast.vault.Vault;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +40,7 @@ final class BackupShowCommand implements Callable<Integer> {
   public Integer call() {
     Named named;
     try (Vault vault = repositories.open(console)) {
-      named = find(Manifests.all(vault).backups(), id);
+      named = Manifests.find(vault, id);
     }
     if (json) {
       JsonBody body = out -> write(out, named);
@@ -51,27 +49,6 @@ final class BackupShowCommand implements Callable<Integer> {
       print(named);
     }
     return ExitCodes.OK;
-  }
-
-  /**
-   * The backup whose id begins so.
-   *
-   * @throws HoldfastException code {@code no-such-backup}
-   */
-  static Named find(List<Named> backups, String id) {
-    List<Named> found =
-        backups.stream()
-            .filter(named -> named.name().startsWith("backups/" + id) || named.name().equals(id))
-            .toList();
-    if (id.isEmpty() || found.size() != 1) {
-      throw new HoldfastException(
-          "no-such-backup",
-          found.isEmpty() || id.isEmpty()
-              ? "there is no backup '" + id + "'"
-              : found.size() + " backups begin with '" + id + "'",
-          "see which there are with 'holdfast backup list'");
-    }
-    return found.getFirst();
   }
 
   private static long fetched(BackupManifest manifest) {

@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = {
-      "Show how a running site's backups are: what would be lost with all nodes now (RPO), the last",
-      "backup, the last failure. Exit code 7 when nobody works for a repository, or it fails."
+      "Show how a running site's backups are, and what would be lost with all nodes now (RPO).",
+      "Beside it the last backup, the last failure. Exit code 7 when nobody works for a repository,",
+      "or it fails."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  holdfast backup status", "  holdfast backup status --watch"})

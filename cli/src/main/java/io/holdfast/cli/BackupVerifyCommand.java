@@ -22,9 +22,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Prove that backups can be restored, without restoring them: fetch every object, make the",
-      "journal's files again in memory and compare them, compute the chain from op 1 on, check",
-      "checkpoints, keys and tails. Exit code 7 when anything is lost, damaged or not as claimed."
+      "Prove that backups can be restored, without restoring them.",
+      "Every object is fetched, the journal's files are made again in memory and compared, the chain",
+      "is computed from op 1 on, checkpoints, keys and tails are checked. What was found is kept in",
+      "the repository. Exit code 7 when anything is lost, damaged or not as claimed."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -134,7 +135,7 @@ final class BackupVerifyCommand implements Callable<Integer> {
         .out()
         .printf(
             Locale.ROOT,
-            "%sfetched and compared %s objects, %.1f MB in %.1f s%s; kept as %s%n",
+            "%sfetched and compared %s objects, %.1f MB in %.1f s%s; %s%n",
             result.findings().isEmpty() ? "" : System.lineSeparator(),
             Shown.count(result.objects()),
             result.bytes() / 1e6,
@@ -142,7 +143,10 @@ final class BackupVerifyCommand implements Callable<Integer> {
             result.skipped() == 0
                 ? ""
                 : "; " + Shown.count(result.skipped()) + " proved before are there",
-            result.record());
+            switch (result.kept()) {
+              case VerifyResult.Kept.In in -> "kept as " + in.record();
+              case VerifyResult.Kept.Nowhere nowhere -> "not kept: " + nowhere.why();
+            });
   }
 
   private HoldfastException notProved(List<Finding> findings) {

@@ -29,7 +29,7 @@ record KeySlotsView(String where, KeysObject keys, @Nullable String opened) {
       table.row(
           slot.name(),
           slot.lock().kind().words() + (uri == null ? "" : " " + uri),
-          Shown.time(slot.addedAt()),
+          VerifyView.second(slot.addedAt()),
           slot.name().equals(opened) ? "the master key given" : "");
     }
     console.out().println(table);
@@ -39,7 +39,7 @@ record KeySlotsView(String where, KeysObject keys, @Nullable String opened) {
             "data keys: "
                 + keys.dataKeys()
                 + ", the newest since "
-                + Shown.time(keys.dataKeySince()));
+                + VerifyView.second(keys.dataKeySince()));
     for (String warning : warnings()) {
       console.err().println("warning: " + warning);
       console

@@ -3,6 +3,8 @@ package io.holdfast.cli;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.vault.MasterKey;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,10 +49,15 @@ final class MasterKeyOptions {
   }
 
   private MasterKey read(Console console, boolean making) {
-    int ways = (keyFile == null ? 0 : 1) + (passphraseFile == null ? 0 : 1) + (kms == null ? 0 : 1);
-    if (ways > 1) {
+    List<String> given = new ArrayList<>();
+    Arguments.addIf(given, keyFile != null, "--key-file");
+    Arguments.addIf(given, passphraseFile != null, "--passphrase-file");
+    Arguments.addIf(given, kms != null, "--kms");
+    if (given.size() > 1) {
       throw new HoldfastException(
-          "usage", "give one of --key-file, --passphrase-file and --kms", "");
+          "usage",
+          String.join(" and ", given) + " are given; allowed: one of them",
+          "give the one that opens the repository; 'holdfast backup key list' shows its slots");
     }
     if (keyFile != null) {
       return new MasterKey.KeyFile(console.resolve(keyFile));

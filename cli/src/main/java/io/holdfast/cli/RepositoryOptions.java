@@ -109,12 +109,18 @@ final class RepositoryOptions {
 
   /** The only repository. */
   Chosen one(Console console) {
-    List<Chosen> all = all(console);
+    return single(all(console));
+  }
+
+  private Chosen single(List<Chosen> all) {
     if (all.size() != 1) {
       throw new HoldfastException(
           "usage",
-          all.size() + " repositories are given; allowed: one",
-          config == null ? "" : "choose one by --name");
+          all.size()
+              + " repositories are given ("
+              + String.join(", ", all.stream().map(Chosen::name).toList())
+              + "); allowed: one",
+          config == null ? "run it once for each of them" : "choose one by --name");
     }
     return all.getFirst();
   }
@@ -126,12 +132,7 @@ final class RepositoryOptions {
 
   /** The only repository, which is to be made. */
   Chosen toMake(Console console) {
-    List<Chosen> all = all(console, true);
-    if (all.size() != 1) {
-      throw new HoldfastException(
-          "usage", all.size() + " repositories are given; allowed: one at a time", "");
-    }
-    return all.getFirst();
+    return single(all(console, true));
   }
 
   private List<Chosen> all(Console console, boolean making) {
@@ -140,7 +141,11 @@ final class RepositoryOptions {
     }
     if (!names.isEmpty()) {
       throw new HoldfastException(
-          "usage", "--name names a repository of --config, which is missing", "");
+          "usage",
+          "--name "
+              + names.getFirst()
+              + " is of use with --config only, which says where that repository is",
+          "for example: --config holdfast.yaml --name " + names.getFirst());
     }
     if (repositories.isEmpty()) {
       throw new HoldfastException(
@@ -163,6 +168,9 @@ final class RepositoryOptions {
             .withRegion(region)
             .withPathStyle(pathStyle)
             .withLock(objectLockDays, objectLockMode, legalHold);
+    if (!text.startsWith("s3:") && repositories.stream().anyMatch(one -> one.startsWith("s3:"))) {
+      options = RepositoryLocation.Options.NONE; // they are said of those in buckets
+    }
     boolean elsewhere = text.matches("[A-Za-z][A-Za-z0-9+.-]*:.*") && !text.startsWith("file:");
     String path = text.startsWith("file:") ? text.substring("file:".length()) : text;
     return elsewhere || path.isBlank() || path.startsWith("//")

@@ -154,33 +154,40 @@ final class RestoreCommand implements Callable<Integer> {
           "for example: --dir site --local 3");
     }
     Path home = console.resolve(directory);
-    checkFree(home);
+    Path scratch = home.resolveSibling("." + home.getFileName() + ".restoring");
+    checkFree(home, scratch);
     Restore restore = Restore.plan(vaults, moment.target(), moment.branch());
     Restore.Estimate estimate = restore.estimate();
     String name = site == null ? estimate.site() : site;
     NewSite.checkRestored(home, name, all);
-    Path scratch = home.resolveSibling("." + home.getFileName() + ".restoring");
     RestoreSpace.check(home, estimate, all.size());
     Restore.Restored restored;
     try (RestoreProgress progress = new RestoreProgress(console, !json)) {
       restored = restore.into(scratch, progress);
       long began = System.nanoTime();
       progress.progress("making the directories", 0, -1);
-      NewSite.restored(home, name, all, restored, new SystemClock());
+      NewSite.restored(
+          home, name, all, restored, new SystemClock(), made -> describe(made, addresses));
       Restore.clear(scratch);
-      if (local != null) {
-        LocalSite.over(home, addresses, NodeLaunch.likeThisProcess());
-      }
       restored = restored.madeIn(System.nanoTime() - began);
     } catch (IOException e) {
-      throw DiskFaults.coded(e, scratch);
+      throw RestoreSpace.faultOf(DiskFaults.coded(e, scratch), scratch);
+    } catch (HoldfastException e) {
+      throw RestoreSpace.faultOf(e, scratch);
     }
     new RestoreReport(console, json)
         .restored(restored, home, name, local == null ? all : List.of(), closed);
     return ExitCodes.OK;
   }
 
-  private static void checkFree(Path home) {
+  /** Writes which nodes a site on this machine has, before the directory has its name. */
+  private void describe(Path made, List<NodeAddress> addresses) {
+    if (local != null) {
+      LocalSite.over(made, addresses, NodeLaunch.likeThisProcess());
+    }
+  }
+
+  private static void checkFree(Path home, Path scratch) {
     if (Files.exists(home)) {
       boolean free = false;
       if (Files.isDirectory(home)) {
@@ -194,7 +201,10 @@ final class RestoreCommand implements Callable<Integer> {
         throw new HoldfastException(
             "restore-target-exists",
             home + " is there already and not an empty directory; a restore overwrites nothing",
-            "name another directory with --dir");
+            "name another directory with --dir"
+                + (Files.exists(scratch)
+                    ? "; delete " + scratch + ", which a restore left: it holds keys"
+                    : ""));
       }
     }
   }

@@ -21,20 +21,26 @@ final class RestoreSpace {
   }
 
   /**
-   * Refuses a disk that is too full.
+   * Refuses a disk that is too full, or that may not be written.
    *
-   * @throws HoldfastException code {@code disk-full}
+   * @throws HoldfastException codes {@code disk-full}, {@code directory-not-writable}
    */
   static void check(Path home, Restore.Estimate estimate, int nodes) {
     Path there = home.toAbsolutePath();
     while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();
     }
+    if (!Files.isWritable(there)) {
+      throw new HoldfastException(
+          "directory-not-writable",
+          home + " can't be made: this user may not write in " + there,
+          "name another directory with --dir, or let the user who runs this own " + there);
+    }
     long free;
     try {
       free = Files.getFileStore(there).getUsableSpace();
     } catch (IOException e) {
-      throw DiskFaults.coded(e, there);
+      throw faultOf(DiskFaults.coded(e, there), home);
     }
     long needed = bytes(estimate, nodes);
     if (needed > free) {
@@ -50,5 +56,19 @@ final class RestoreSpace {
           "make room, name a directory on another disk, or restore fewer nodes and add the others"
               + " with 'holdfast node add'");
     }
+  }
+
+  /** A fault of the disk that a restore writes to, with what to do about it; others as they are. */
+  static HoldfastException faultOf(HoldfastException fault, Path scratch) {
+    return switch (fault.code()) {
+      case "disk-full", "disk-failed" ->
+          new HoldfastException(
+              fault.code(),
+              fault.message(),
+              "make room or look after the disk, then run it again: what is fetched stays in "
+                  + scratch,
+              fault);
+      default -> fault;
+    };
   }
 }

@@ -108,7 +108,8 @@ final class SiteBackups {
       throw new HoldfastException(
           "unavailable",
           "no node answered: " + String.join(", ", silent),
-          "of stopped nodes, take a backup by --offline");
+          "see whether they run: holdfast status; of a stopped node a backup is taken by 'holdfast"
+              + " backup run --offline DIR'");
     }
     return new Said(said, silent);
   }

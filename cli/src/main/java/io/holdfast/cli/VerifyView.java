@@ -70,7 +70,13 @@ final class VerifyView {
         json.writeNumberField("percent", sample.percent());
         json.writeNumberField("seed", sample.seed());
       }
-      json.writeStringField("record", result.record());
+      switch (result.kept()) {
+        case VerifyResult.Kept.In in -> json.writeStringField("record", in.record());
+        case VerifyResult.Kept.Nowhere nowhere -> {
+          json.writeNullField("record");
+          json.writeStringField("not_kept", nowhere.why());
+        }
+      }
       json.writeNumberField("objects", result.objects());
       json.writeNumberField("bytes", result.bytes());
       json.writeNumberField("skipped", result.skipped());
@@ -83,7 +89,7 @@ final class VerifyView {
         json.writeStringField("after", stream.after());
         json.writeNumberField("tails", stream.tails());
         json.writeNumberField("last_op", stream.lastOp());
-        json.writeNumberField("last_time", stream.lastTime());
+        json.writeStringField("last_time", Long.toString(stream.lastTime()));
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -112,9 +118,9 @@ final class VerifyView {
       json.writeStartObject();
       json.writeStringField("id", backup.named().id());
       json.writeStringField("name", backup.named().name());
-      json.writeNumberField("taken_at", manifest.takenAt());
+      json.writeStringField("taken_at", Long.toString(manifest.takenAt()));
       json.writeNumberField("last_op", manifest.lastOp());
-      json.writeNumberField("last_time", manifest.lastTime());
+      json.writeStringField("last_time", Long.toString(manifest.lastTime()));
       json.writeNumberField("findings", backup.findings());
       json.writeEndObject();
     }

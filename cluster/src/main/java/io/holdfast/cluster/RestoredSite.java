@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,15 +61,26 @@ public final class RestoredSite {
   }
 
   /**
-   * Makes the directories.
+   * Makes the directories; they have their name when all is in them.
    *
+   * @param more is told of the directory at the end, to write what else belongs in it
    * @throws HoldfastException codes {@code directory-not-empty}, {@code bad-site}, {@code
    *     init-failed} (disk)
    */
   public static void create(
-      Path directory, String site, List<SiteInit.NodePlan> nodes, History history, Clock clock) {
+      Path directory,
+      String site,
+      List<SiteInit.NodePlan> nodes,
+      History history,
+      Clock clock,
+      Consumer<Path> more) {
     SiteInit.checkPlan(site, nodes);
-    NewDirectory.make(directory, root -> write(root, site, nodes, history, clock));
+    NewDirectory.make(
+        directory,
+        root -> {
+          write(root, site, nodes, history, clock);
+          more.accept(root);
+        });
   }
 
   private static void write(

@@ -194,7 +194,8 @@ class RestoredSiteTest {
             new Genesis.Base(op, chain),
             places,
             old.resolve("keys").resolve("details")),
-        new SystemClock());
+        new SystemClock(),
+        made -> {});
   }
 
   private List<SiteInit.NodePlan> plans(int count) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the directories of a new site, each with a {@code holdfast.yaml} that serves it. */
@@ -73,7 +74,12 @@ public final class NewSite {
    *     nodes that would listen at the same address
    */
   public static void restored(
-      Path directory, String site, List<NewNode> nodes, Restore.Restored restored, Clock clock) {
+      Path directory,
+      String site,
+      List<NewNode> nodes,
+      Restore.Restored restored,
+      Clock clock,
+      Consumer<Path> more) {
     RestoredSite.create(
         directory,
         site,
@@ -84,7 +90,8 @@ public final class NewSite {
             restored.op() == 0 ? null : new Genesis.Base(restored.op(), restored.chain()),
             restored.places(),
             restored.detailsKeys()),
-        clock);
+        clock,
+        more);
   }
 
   /**

@@ -6,11 +6,16 @@ import io.holdfast.kernel.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExitCodeTest {
+  private static final Pattern ROW = Pattern.compile("\\| ([0-9]+) \\| [^|]* \\| ([^|]*) \\| .*");
+  private static final Pattern CODE = Pattern.compile("`([a-z-]+)`");
+
   @ParameterizedTest
   @CsvSource({
     "bad-setting, 2",
@@ -44,5 +49,24 @@ class ExitCodeTest {
     for (ExitCode code : ExitCode.values()) {
       assertThat(document).contains("| " + code.number() + " | ");
     }
+  }
+
+  @Test
+  void the_document_lists_each_code_in_the_row_of_its_number() throws IOException {
+    int listed = 0;
+    for (String line : Files.readAllLines(Path.of("..", "docs", "reference", "exit-codes.md"))) {
+      Matcher row = ROW.matcher(line);
+      if (row.matches()) {
+        Matcher codes = CODE.matcher(row.group(2));
+        while (codes.find()) {
+          listed++;
+          HoldfastException fault = new HoldfastException(codes.group(1), "", "");
+          assertThat(ExitCode.of(fault).number())
+              .as(codes.group(1))
+              .isEqualTo(Integer.parseInt(row.group(1)));
+        }
+      }
+    }
+    assertThat(listed).isGreaterThan(20);
   }
 }

@@ -79,6 +79,11 @@ final class RunningSite implements AutoCloseable {
         LocalSite.init(directory, "test", FreePorts.forNodes(nodes, base), TestLaunch.launch()));
   }
 
+  /** One that another command made; nothing runs yet. */
+  static RunningSite found(Path directory) {
+    return new RunningSite(LocalSite.find(directory, TestLaunch.launch()));
+  }
+
   void startAll() {
     site.start(READY);
     probe.awaitLeader(SOON);

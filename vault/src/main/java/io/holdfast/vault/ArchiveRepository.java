@@ -111,6 +111,11 @@ final class ArchiveRepository implements Repository {
   }
 
   @Override
+  public boolean takesMore() {
+    return false;
+  }
+
+  @Override
   public byte[] get(String name) {
     ArchiveIndex.Stretch stretch = objects.get(name);
     if (stretch == null) {

@@ -5,8 +5,10 @@ import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.DiskFile;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ final class ArchiveWriter implements Repository {
   /**
    * Begins an archive.
    *
-   * @throws HoldfastException code {@code archive-exists}
+   * @throws HoldfastException codes {@code archive-exists}, {@code archive-unwritable}
    */
   static ArchiveWriter create(Path file) {
     Disk disk = SystemDisk.INSTANCE;
@@ -48,13 +50,36 @@ final class ArchiveWriter implements Repository {
     Path beside = file.resolveSibling(file.getFileName() + ".new");
     try {
       disk.delete(beside); // what an export that was killed left
-      DiskFile out = disk.create(beside, Disk.Access.OWNER);
-      ArchiveWriter writer = new ArchiveWriter(file, beside, out);
-      out.write(ByteBuffer.wrap(ArchiveIndex.header()), 0);
+      ArchiveWriter writer =
+          new ArchiveWriter(file, beside, disk.create(beside, Disk.Access.OWNER));
+      try {
+        writer.out.write(ByteBuffer.wrap(ArchiveIndex.header()), 0);
+      } catch (IOException e) {
+        writer.close();
+        throw e;
+      }
       return writer;
     } catch (IOException e) {
-      throw DiskFaults.coded(e, file);
+      throw unwritable(file, e);
     }
+  }
+
+  private static HoldfastException unwritable(Path file, IOException cause) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (DiskFaults.isFull(cause)) {
+      return new HoldfastException(
+          "disk-full",
+          "the disk of " + directory + " has no room for the archive " + file,
+          "make room, or name a file on another disk; nothing of the archive is left",
+          cause);
+    }
+    return new HoldfastException(
+        "archive-unwritable",
+        cause instanceof NoSuchFileException || cause instanceof FileNotFoundException
+            ? file + " can't be written: there is no directory " + directory
+            : file + " can't be written: " + cause,
+        "name a file in a directory that this user may write; nothing of the archive is left",
+        cause);
   }
 
   @Override
@@ -70,7 +95,7 @@ final class ArchiveWriter implements Repository {
     try {
       out.write(ByteBuffer.wrap(bytes), end);
     } catch (IOException e) {
-      throw DiskFaults.coded(e, file);
+      throw unwritable(file, e);
     }
     ArchiveIndex.Stretch stretch =
         new ArchiveIndex.Stretch(name, end, bytes.length, Digests.hex(bytes));
@@ -91,7 +116,7 @@ final class ArchiveWriter implements Repository {
       out.read(ByteBuffer.wrap(bytes), stretch.offset());
       return bytes;
     } catch (IOException e) {
-      throw DiskFaults.coded(e, file);
+      throw unwritable(file, e);
     }
   }
 
@@ -136,7 +161,7 @@ final class ArchiveWriter implements Repository {
       }
       return end + index.length;
     } catch (IOException e) {
-      throw DiskFaults.coded(e, file);
+      throw unwritable(file, e);
     }
   }
 
@@ -149,7 +174,7 @@ final class ArchiveWriter implements Repository {
       out.close();
       disk.delete(beside);
     } catch (IOException e) {
-      throw DiskFaults.coded(e, file);
+      throw unwritable(file, e);
     }
   }
 }

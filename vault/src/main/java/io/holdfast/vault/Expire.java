@@ -1,7 +1,10 @@
 package io.holdfast.vault;
 
 import io.holdfast.kernel.Clock;
+import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Deletes backups that nobody wants any more, and then what only they needed. What any backup that
@@ -23,7 +28,10 @@ import java.util.TreeSet;
  */
 public final class Expire {
   /** Between two looks at whether the turn lasts. */
-  private static final int DELETED_AT_ONCE = 256;
+  private static final int DELETED_BETWEEN = 256;
+
+  /** A store on the network takes its time for each, and does not mind several. */
+  private static final int DELETED_AT_ONCE = 8;
 
   private final Vault vault;
   private final Clock clock;
@@ -57,8 +65,9 @@ public final class Expire {
     List<ExpirePlan.Decided> decisions = decide(wanted);
     List<BackupManifest> going = going(decisions);
     Sweep.Found found =
-        sweep(staying(decisions), References.needed(vault, going))
-            .find(clock.wallNanos() / 1_000_000);
+        found(
+            sweep(staying(decisions), References.needed(vault, going)),
+            clock.wallNanos() / 1_000_000);
     return new ExpirePlan(
         decisions,
         found.going().stream().map(Repository.StoredObject::name).toList(),
@@ -76,10 +85,10 @@ public final class Expire {
    *     turn-lost}
    */
   public ExpirePlan apply(Wanted wanted, Duration patience) {
-    try (Turn turn = new Writers(vault, clock, pause).enter(Writers.Role.EXPIRE, patience)) {
+    try (Turn turn = turn(patience)) {
       List<ExpirePlan.Decided> planned = decide(wanted);
       Set<String> expired = new HashSet<>(References.needed(vault, going(planned)));
-      Set<String> locked = new TreeSet<>();
+      Set<String> locked = new ConcurrentSkipListSet<>();
       long before = manifestBytes(planned);
       deleteManifests(planned, wanted.acceptedLost(), turn, locked);
       long freed = before - manifestBytes(planned);
@@ -87,7 +96,7 @@ public final class Expire {
 
       Manifests.All left = Manifests.all(vault);
       checkWhole(left.lost(), left.faults(), Set.of());
-      Sweep.Found found = sweep(left.backups(), expired).find(turn.storedMillis());
+      Sweep.Found found = found(sweep(left.backups(), expired), turn.storedMillis());
       List<String> deleted = new ArrayList<>();
       freed += deleteObjects(found, turn, deleted, locked);
       turn.check();
@@ -100,6 +109,19 @@ public final class Expire {
     }
   }
 
+  /** It writes before it deletes, also where there is no room for anything else. */
+  private Turn turn(Duration patience) {
+    Writers writers = new Writers(vault, clock, pause);
+    try {
+      return writers.enter(Writers.Role.EXPIRE, patience);
+    } catch (HoldfastException e) {
+      if (!e.code().equals("repository-full") || !vault.repository().giveUpReserve()) {
+        throw e;
+      }
+      return writers.enter(Writers.Role.EXPIRE, patience);
+    }
+  }
+
   private Sweep sweep(List<Manifests.Named> staying, Set<String> expired) {
     List<BackupManifest> manifests = staying.stream().map(Manifests.Named::manifest).toList();
     Set<String> needed = References.needed(vault, manifests);
@@ -109,6 +131,7 @@ public final class Expire {
 
   private List<ExpirePlan.Decided> decide(Wanted wanted) {
     Manifests.All all = Manifests.all(vault);
+    checkLost(all, wanted.acceptedLost());
     checkWhole(all.lost(), all.faults(), wanted.acceptedLost());
     List<Holds.Named> holds = Holds.all(vault);
     Map<String, Manifests.Named> byName = new HashMap<>();
@@ -155,6 +178,27 @@ public final class Expire {
     return decisions;
   }
 
+  /** Only what is lost can be given up: a name that was mistyped must not delete a backup. */
+  private void checkLost(Manifests.All all, Set<String> accepted) {
+    Set<String> lost = new TreeSet<>(all.lost());
+    if (lost.containsAll(accepted)) {
+      return;
+    }
+    // Given up by a run that was interrupted: then it may be again.
+    lost.addAll(ExpiredBackups.names(vault));
+    all.backups().forEach(whole -> lost.remove(whole.name()));
+    for (String name : accepted) {
+      if (!lost.contains(name)) {
+        throw new HoldfastException(
+            "no-such-backup",
+            "'" + name + "' is none of the lost backups of " + vault.repository().describe(),
+            all.lost().isEmpty()
+                ? "none is lost; leave --accept-lost out"
+                : "allowed: " + String.join(", ", all.lost()));
+      }
+    }
+  }
+
   private void checkWhole(List<String> lost, List<String> faults, Set<String> accepted) {
     List<String> open = lost.stream().filter(name -> !accepted.contains(name)).toList();
     if (!open.isEmpty()) {
@@ -189,22 +233,47 @@ public final class Expire {
 
   private long deleteObjects(
       Sweep.Found found, Turn turn, List<String> deleted, Set<String> locked) {
-    long done = 0;
-    long freed = 0;
+    AtomicLong done = new AtomicLong();
     List<Repository.StoredObject> going = found.going();
-    for (int i = 0; i < going.size(); i++) {
-      if (i % DELETED_AT_ONCE == 0) {
-        turn.check();
+    long freed = 0;
+    for (int from = 0; from < going.size(); from += DELETED_BETWEEN) {
+      turn.check();
+      List<Repository.StoredObject> next =
+          going.subList(from, Math.min(from + DELETED_BETWEEN, going.size()));
+      List<Boolean> gone = deleteObjects(next, done, found.bytes(), locked);
+      for (int i = 0; i < next.size(); i++) {
+        if (gone.get(i)) {
+          deleted.add(next.get(i).name());
+          freed += next.get(i).sizeBytes();
+        }
       }
-      Repository.StoredObject object = going.get(i);
-      if (delete(object.name(), locked)) {
-        deleted.add(object.name());
-        freed += object.sizeBytes();
-      }
-      done += object.sizeBytes();
-      telling.progress("deleting", done, found.bytes());
     }
     return freed;
+  }
+
+  private List<Boolean> deleteObjects(
+      List<Repository.StoredObject> objects, AtomicLong done, long all, Set<String> locked) {
+    try (InFlight<Boolean> deleting = new InFlight<>("holdfast-expire-", DELETED_AT_ONCE)) {
+      for (Repository.StoredObject object : objects) {
+        deleting.submit(
+            () -> {
+              boolean gone = delete(object.name(), locked);
+              telling.progress("deleting", done.addAndGet(object.sizeBytes()), all);
+              return gone;
+            });
+      }
+      return deleting.finish();
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, Path.of(""));
+    }
+  }
+
+  private static Sweep.Found found(Sweep sweep, long nowMillis) {
+    try {
+      return sweep.find(nowMillis);
+    } catch (IOException e) {
+      throw DiskFaults.coded(e, Path.of(""));
+    }
   }
 
   private boolean delete(String name, Set<String> locked) {

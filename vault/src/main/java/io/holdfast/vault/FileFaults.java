@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -43,7 +44,10 @@ final class FileFaults {
         || text.contains("operation not supported")) {
       return new HoldfastException(
           "repository-denied",
-          "the system does not let this user do what is needed in " + repository + ": " + cause,
+          "the system does not let this user do what is needed in "
+              + repository
+              + ": "
+              + words(cause),
           "the user that runs Holdfast must own "
               + root
               + " and all below it, on a file system that has hard links",
@@ -54,11 +58,21 @@ final class FileFaults {
         || text.contains("not a directory")) {
       return new HoldfastException(
           "repository-missing",
-          repository + " is no directory: " + cause,
+          repository + " is no directory: " + words(cause),
           "name a directory, or one to be made",
           cause);
     }
     return RepositoryFaults.unavailable(
-        repository, "cannot be read or written: " + cause, "check its disk, then try again", cause);
+        repository,
+        "cannot be read or written: " + words(cause),
+        "check its disk, then try again",
+        cause);
+  }
+
+  /** What the system said, without what Java calls it. */
+  private static String words(IOException cause) {
+    return cause instanceof FileSystemException said && said.getReason() != null
+        ? said.getFile() + ": " + said.getReason()
+        : cause.toString();
   }
 }

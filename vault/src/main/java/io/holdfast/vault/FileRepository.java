@@ -25,10 +25,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * and processes. What an interrupted write left behind is ignored, and removed after a day.
  *
  * <p>The root has a file {@value #MARKER}. Without it nothing is written: where a disk is not
- * mounted, there is an empty directory, and a backup in it would be on the wrong disk.
+ * mounted, there is an empty directory, and a backup in it would be on the wrong disk. A second
+ * one, {@value #RESERVE}, keeps some room: an expiry writes a little before it deletes.
  */
 final class FileRepository implements Repository {
   static final String MARKER = "holdfast.repository";
+  static final String RESERVE = "holdfast.reserve";
+
+  /** Some marks of an expiry, a record of what goes, and a directory for each. */
+  static final int RESERVE_BYTES = 128 << 10;
+
   private static final String WRITING = ".writing-";
   private static final byte[] MARKER_TEXT =
       "This directory is a backup repository of Holdfast. Leave it to the command holdfast backup.\n"
@@ -72,7 +78,37 @@ final class FileRepository implements Repository {
     FileRepository repository = new FileRepository(root, disk);
     repository.demandMarker();
     repository.removeLeftovers(clock.wallNanos() / NANOS_PER_MILLI);
+    repository.keepReserve();
     return repository;
+  }
+
+  /** Without one it does its work as well, until it is full; one that may only read makes none. */
+  private void keepReserve() {
+    Path reserve = root.resolve(RESERVE);
+    try {
+      if (!disk.exists(reserve)) {
+        byte[] noise = new byte[RESERVE_BYTES]; // some file systems keep no room for zeros
+        RANDOM.nextBytes(noise);
+        var _ = write(reserve, noise);
+      }
+    } catch (IOException ignored) {
+      // Full, or not to be written: whoever writes next says so.
+    }
+  }
+
+  @Override
+  public boolean giveUpReserve() {
+    Path reserve = root.resolve(RESERVE);
+    try {
+      if (!disk.exists(reserve)) {
+        return false;
+      }
+      disk.delete(reserve);
+      disk.syncDirectory(root);
+      return true;
+    } catch (IOException e) {
+      throw fault(e);
+    }
   }
 
   private void demandMarker() {
@@ -227,7 +263,7 @@ final class FileRepository implements Repository {
   private void collect(Path directory, String prefix, List<StoredObject> into) throws IOException {
     for (Path path : disk.list(directory)) {
       String name = root.relativize(path).toString();
-      if (isLeftover(path) || name.equals(MARKER)) {
+      if (isLeftover(path) || name.equals(MARKER) || name.equals(RESERVE)) {
         continue;
       }
       if (disk.isDirectory(path)) {

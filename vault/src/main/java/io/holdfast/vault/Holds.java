@@ -100,7 +100,7 @@ public final class Holds {
           (fitting.isEmpty() ? "no hold" : fitting.size() + " holds")
               + " in "
               + vault.repository().describe()
-              + " begin with '"
+              + (fitting.isEmpty() ? " begins with '" : " begin with '")
               + id
               + "'",
           "'holdfast backup hold list' shows all");

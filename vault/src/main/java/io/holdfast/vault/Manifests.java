@@ -84,7 +84,7 @@ public final class Manifests {
           (fitting.isEmpty() ? "no backup" : fitting.size() + " backups")
               + " in "
               + vault.repository().describe()
-              + " begin with '"
+              + (fitting.isEmpty() ? " begins with '" : " begin with '")
               + wanted
               + "'",
           "'holdfast backup list' shows all");

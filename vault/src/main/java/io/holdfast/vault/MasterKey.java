@@ -43,7 +43,7 @@ public sealed interface MasterKey {
         throw new HoldfastException(
             "malformed-passphrase",
             "the passphrase is empty",
-            "its first line counts, when it comes from a file");
+            "give the passphrase that locks the repository, or another way to open it");
       }
       if (value.length > CHARACTERS_MAX) {
         throw new HoldfastException(
@@ -67,6 +67,12 @@ public sealed interface MasterKey {
       text.get(line);
       Arrays.fill(text.array(), '\0');
       try {
+        if (end == 0) {
+          throw new HoldfastException(
+              "malformed-passphrase",
+              "the first line of " + file + " is empty; allowed: the passphrase in it",
+              "write the passphrase into its first line");
+        }
         return new Passphrase(line);
       } finally {
         Arrays.fill(line, '\0');

@@ -6,6 +6,7 @@ import io.holdfast.kernel.SystemDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -48,7 +49,12 @@ public final class MasterKeyFiles {
       SystemDisk.INSTANCE.writeSecret(file, text);
     } catch (IOException e) {
       throw new HoldfastException(
-          "key-file-unwritable", file + " cannot be written: " + e, "does its directory exist?", e);
+          "key-file-unwritable",
+          file
+              + " cannot be written: "
+              + (e instanceof NoSuchFileException ? "its directory does not exist" : e),
+          "its directory must exist, and this user must be allowed to write in it",
+          e);
     } finally {
       Arrays.fill(key, (byte) 0);
       Arrays.fill(text, (byte) 0);
@@ -89,7 +95,7 @@ public final class MasterKeyFiles {
     } catch (HoldfastException e) {
       String hint =
           switch (e.code()) {
-            case "key-file-missing" -> "get it from where its copy is kept";
+            case "key-file-missing" -> "correct its path, or get it from where its copy is kept";
             case "key-file-damaged" -> "this is no master key";
             case "key-file-unreadable" -> "the user who runs this must own it";
             default -> e.hint();

@@ -52,6 +52,11 @@ public final class PacedRepository implements Repository {
   }
 
   @Override
+  public boolean takesMore() {
+    return inner.takesMore();
+  }
+
+  @Override
   public List<StoredObject> list(String prefix) {
     return inner.list(prefix);
   }
@@ -59,6 +64,11 @@ public final class PacedRepository implements Repository {
   @Override
   public void delete(String name) {
     inner.delete(name);
+  }
+
+  @Override
+  public boolean giveUpReserve() {
+    return inner.giveUpReserve();
   }
 
   @Override

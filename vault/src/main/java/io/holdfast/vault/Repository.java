@@ -44,6 +44,11 @@ public interface Repository extends AutoCloseable {
 
   boolean has(String name);
 
+  /** Whether it is one that objects are put into; an archive is not. */
+  default boolean takesMore() {
+    return true;
+  }
+
   /** The objects whose names begin so, in order of their names. */
   List<StoredObject> list(String prefix);
 
@@ -53,6 +58,16 @@ public interface Repository extends AutoCloseable {
    * @throws io.holdfast.kernel.HoldfastException code {@code object-locked}: the store keeps it
    */
   void delete(String name);
+
+  /**
+   * Gives up what was kept back for the time when it is full, so that a few small objects can be
+   * stored without which nothing can be deleted; it is kept back again once there is room.
+   *
+   * @return whether there was something
+   */
+  default boolean giveUpReserve() {
+    return false;
+  }
 
   @Override
   void close();

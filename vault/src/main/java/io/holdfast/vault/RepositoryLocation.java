@@ -156,8 +156,9 @@ public sealed interface RepositoryLocation {
     }
 
     private static InDirectory directory(String location, String text, Options options) {
-      for (String only : s3Only(options)) {
-        throw refused(only, "set", "nothing, for " + location + " is a directory");
+      String[] only = s3Only(options);
+      if (only.length > 0) {
+        throw refused(only[0], only[1], "nothing, for " + location + " is no bucket");
       }
       String path = text.startsWith("///") ? text.substring(2) : text;
       if (path.isBlank() || path.startsWith("//")) {
@@ -171,17 +172,18 @@ public sealed interface RepositoryLocation {
       }
     }
 
-    private static List<String> s3Only(Options options) {
+    /** What is set that only a bucket can have, and to what; empty when nothing is. */
+    private static String[] s3Only(Options options) {
       if (options.endpoint() != null) {
-        return List.of("endpoint");
+        return new String[] {"endpoint", options.endpoint()};
       } else if (options.region() != null) {
-        return List.of("region");
+        return new String[] {"region", options.region()};
       } else if (options.pathStyle()) {
-        return List.of("path style");
+        return new String[] {"path style", "true"};
       } else if (options.lockDays() != 0 || options.lockMode() != null) {
-        return List.of("object lock");
+        return new String[] {"object lock", options.lockDays() + " days"};
       }
-      return options.legalHold() ? List.of("legal hold") : List.of();
+      return options.legalHold() ? new String[] {"legal hold", "true"} : new String[0];
     }
 
     private static RepositoryLocation bucket(String location, String text, Options options) {

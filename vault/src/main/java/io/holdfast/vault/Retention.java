@@ -53,11 +53,16 @@ public record Retention(
     check("keep-daily", keepDaily);
     check("keep-weekly", keepWeekly);
     check("keep-monthly", keepMonthly);
-    check("keep-within", keepWithin.isNegative() ? -1 : 0);
+    if (keepWithin.isNegative()) {
+      throw new HoldfastException(
+          "no-retention",
+          "keep-within is " + shown(keepWithin) + "; allowed: 0 or more",
+          "leave it out for none");
+    }
     if (keepWithin.compareTo(WITHIN_MAX) > 0) {
       throw new HoldfastException(
           "no-retention",
-          "keep-within is longer than " + WITHIN_MAX.toDays() + " days",
+          "keep-within is " + shown(keepWithin) + "; allowed: up to " + shown(WITHIN_MAX),
           "leave expire out to keep everything for ever");
     }
     if (keepLast + keepDaily + keepWeekly + keepMonthly == 0 && keepWithin.isZero()) {
@@ -70,7 +75,8 @@ public record Retention(
 
   private static void check(String rule, int value) {
     if (value < 0) {
-      throw new HoldfastException("no-retention", rule + " is negative", "leave it out for none");
+      throw new HoldfastException(
+          "no-retention", rule + " is " + value + "; allowed: 0 or more", "leave it out for none");
     }
   }
 
@@ -139,11 +145,24 @@ public record Retention(
       long oldest = reference - keepWithin.toNanos();
       for (Backup backup : latestFirst) {
         if (backup.takenAt() >= oldest) {
-          add(reasons, backup, "within " + keepWithin);
+          add(reasons, backup, "within " + shown(keepWithin));
         }
       }
     }
     return reasons;
+  }
+
+  /** As people write it: in the largest unit of which it is a whole number. */
+  private static String shown(Duration length) {
+    long seconds = length.toSeconds();
+    if (seconds % Duration.ofDays(1).toSeconds() == 0) {
+      return length.toDays() + "d";
+    } else if (seconds % Duration.ofHours(1).toSeconds() == 0) {
+      return length.toHours() + "h";
+    }
+    return seconds % Duration.ofMinutes(1).toSeconds() == 0
+        ? length.toMinutes() + "m"
+        : seconds + "s";
   }
 
   private static void calendar(

@@ -1,6 +1,8 @@
 package io.holdfast.vault;
 
 import io.holdfast.kernel.HoldfastException;
+import java.net.ConnectException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Set;
@@ -12,7 +14,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /** Names what a store that speaks S3 said, and tells what is worth another attempt. */
-record S3Faults(String repository, String bucket) implements Attempts.Judge {
+record S3Faults(String repository, String bucket, @Nullable URI endpoint)
+    implements Attempts.Judge {
   private static final int REDIRECT = 300;
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
@@ -200,9 +203,17 @@ record S3Faults(String repository, String bucket) implements Attempts.Judge {
               + " --path-style",
           failure);
     }
+    String at = endpoint == null ? "" : " at " + endpoint;
+    if (causeOf(failure, ConnectException.class) != null) {
+      return RepositoryFaults.unavailable(
+          repository,
+          "cannot be reached" + at + tried + ": " + last(failure),
+          "start the store, or correct the endpoint; what was stored before is kept",
+          failure);
+    }
     return RepositoryFaults.unavailable(
         repository,
-        "does not answer" + tried + ": " + last(failure),
+        "does not answer" + at + tried + ": " + last(failure),
         "try again when it does; what was stored before is kept, so that a backup resumes",
         failure);
   }

@@ -42,6 +42,7 @@ record StreamBeginnings(Map<String, Manifests.Named> byBranch, Set<String> tails
     backups.sort(
         Comparator.comparingLong((Manifests.Named named) -> named.manifest().lastOp())
             .thenComparingLong(named -> named.manifest().takenAt())
+            .thenComparing(Manifests.Named::name) // as rules of retention tell which is newer
             .reversed());
     Manifests.Named newest = backups.getFirst();
     UInt128 branch = Coverage.lineage(newest.manifest()).current().id();

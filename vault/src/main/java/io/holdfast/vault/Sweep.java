@@ -1,6 +1,7 @@
 package io.holdfast.vault;
 
 import io.holdfast.kernel.HoldfastException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Set;
 record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage coverage) {
   /** A backup that was interrupted goes on with what it had stored, if it is tried within a day. */
   static final Duration GRACE = Duration.ofHours(24);
+
+  /** Answers of a store on the network are waited for together; each has a tail at most. */
+  private static final int READ_AT_ONCE = 8;
 
   /** What to do with an object that is not needed. */
   private enum Fate {
@@ -38,9 +42,9 @@ record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage cove
    *
    * @param nowMillis by the store's clock
    */
-  Found find(long nowMillis) {
+  Found find(long nowMillis) throws IOException {
     List<Repository.StoredObject> going = new ArrayList<>();
-    List<String> unknown = new ArrayList<>();
+    List<Repository.StoredObject> toRead = new ArrayList<>();
     int youngObjects = 0;
     long youngBytes = 0;
     for (Repository.StoredObject object : vault.repository().list("objects/")) {
@@ -53,14 +57,28 @@ record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage cove
         youngObjects++;
         youngBytes += object.sizeBytes();
       } else {
-        switch (fate(object.name())) {
-          case GOES -> going.add(object);
-          case UNKNOWN -> unknown.add(object.name());
-          case STAYS -> {}
-        }
+        toRead.add(object);
+      }
+    }
+    List<String> unknown = new ArrayList<>();
+    List<Fate> fates = fates(toRead);
+    for (int i = 0; i < toRead.size(); i++) {
+      switch (fates.get(i)) {
+        case GOES -> going.add(toRead.get(i));
+        case UNKNOWN -> unknown.add(toRead.get(i).name());
+        case STAYS -> {}
       }
     }
     return new Found(going, new ExpirePlan.Left(youngObjects, youngBytes), unknown);
+  }
+
+  private List<Fate> fates(List<Repository.StoredObject> objects) throws IOException {
+    try (InFlight<Fate> reading = new InFlight<>("holdfast-sweep-", READ_AT_ONCE)) {
+      for (Repository.StoredObject object : objects) {
+        reading.submit(() -> fate(object.name()));
+      }
+      return reading.finish();
+    }
   }
 
   private Fate fate(String name) {

@@ -124,9 +124,7 @@ public final class Turn implements AutoCloseable {
       closed = true;
       try {
         if (!deleteMarks(vault, id)) {
-          new WriterMark(
-                  mark.format(), mark.role(), mark.host(), mark.pid(), mark.startedAt(), true)
-              .put(vault, new WriterMark.Name(id, number + 1));
+          mark.over().put(vault, new WriterMark.Name(id, number + 1));
         }
       } catch (HoldfastException unavailable) {
         // Others find the mark dead after a while.

@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * Proves that backups can be restored, without restoring them: every object is fetched and opened,
  * segments are sealed again in memory and compared byte for byte by their digests, the chain is
  * computed from op 1 on and compared with the manifest's, checkpoints give their roots, keys fit.
- * What it found is signed and kept in the repository. For one thread.
+ * What it found is signed and kept in the repository, if that takes it. For one thread.
  */
 public final class Verify {
   /** Enough for two cores and a store on the network; each takes some 20 MiB of memory. */
@@ -129,7 +129,7 @@ public final class Verify {
             done.segments(),
             done.checkpoints());
     return new VerifyResult(
-        record.publish(vault),
+        keep(record),
         word(mode),
         rows(backups, found),
         objects.objects(),
@@ -138,6 +138,22 @@ public final class Verify {
         done.streams(),
         found,
         (clock.monotonicNanos() - beganNanos) / 1_000_000);
+  }
+
+  /** What was found is told also where it cannot be stored: an archive, or one that is full. */
+  private VerifyResult.Kept keep(ProofRecord record) {
+    if (!vault.repository().takesMore()) {
+      return new VerifyResult.Kept.Nowhere(
+          vault.repository().describe() + " is never written again");
+    }
+    try {
+      return new VerifyResult.Kept.In(record.publish(vault));
+    } catch (HoldfastException e) {
+      if (!e.code().startsWith("repository-")) {
+        throw e;
+      }
+      return new VerifyResult.Kept.Nowhere(e.message());
+    }
   }
 
   private record Done(

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a run of {@link Verify} found.
  *
- * @param record name of the object that keeps it
+ * @param kept where it is kept
  * @param mode how it was done
  * @param objects that were fetched, opened and compared
  * @param bytes of those, as they are stored
@@ -14,7 +14,7 @@ import java.util.List;
  * @param findings what is wrong; nothing when this is empty
  */
 public record VerifyResult(
-    String record,
+    Kept kept,
     String mode,
     List<Backup> backups,
     long objects,
@@ -27,6 +27,15 @@ public record VerifyResult(
     backups = List.copyOf(backups);
     streams = List.copyOf(streams);
     findings = List.copyOf(findings);
+  }
+
+  /** Whether a later run can rely on what this one proved. */
+  public sealed interface Kept {
+    /** It can: this object says it. */
+    record In(String record) implements Kept {}
+
+    /** It can't, for the repository did not take the record. */
+    record Nowhere(String why) implements Kept {}
   }
 
   /** A backup, and how much is wrong with what it needs. */

@@ -32,31 +32,33 @@ final class VerifyTails {
     long lastOp = manifest.lastOp();
     long lastTime = manifest.lastTime();
     int count = 0;
-    while (true) {
-      String name = tails.name(lastOp + 1);
-      try {
-        Tail tail = tails.find(lastOp + 1);
-        if (tail == null) {
+    try (TailReader reader = tails.reader()) {
+      while (true) {
+        String name = tails.name(lastOp + 1);
+        try {
+          Tail tail = reader.find(lastOp + 1);
+          if (tail == null) {
+            break;
+          }
+          objects.counted(name);
+          followed.add(name);
+          for (SegmentPiece piece : tail.pieces()) {
+            place.add(piece);
+          }
+          if (place.lastOp() != tail.lastOp()) {
+            throw new HoldfastException(
+                "object-damaged",
+                name + " claims ops up to " + tail.lastOp() + " and ends with " + place.lastOp(),
+                "");
+          }
+          lastOp = tail.lastOp();
+          lastTime = tail.lastTime();
+          count++;
+        } catch (HoldfastException e) {
+          findings.add(name, e, holds(lastOp, branch), List.of());
+          followed.add(name);
           break;
         }
-        objects.counted(name);
-        followed.add(name);
-        for (SegmentPiece piece : tail.pieces()) {
-          place.add(piece);
-        }
-        if (place.lastOp() != tail.lastOp()) {
-          throw new HoldfastException(
-              "object-damaged",
-              name + " claims ops up to " + tail.lastOp() + " and ends with " + place.lastOp(),
-              "");
-        }
-        lastOp = tail.lastOp();
-        lastTime = tail.lastTime();
-        count++;
-      } catch (HoldfastException e) {
-        findings.add(name, e, holds(lastOp, branch), List.of());
-        followed.add(name);
-        break;
       }
     }
     return new VerifyResult.Stream(branch.toHex(), beginning.name(), count, lastOp, lastTime);

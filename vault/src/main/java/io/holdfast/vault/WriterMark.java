@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * writers/ID-NNNNNNNN}: the number grows with each renewal, and the highest of an id counts.
  *
  * @param startedAt nanoseconds since 1970, by the writer's clock: for people only
+ * @param process null where it is not known, and in marks of before it was told
  * @param ended whether it is done: said where the store does not let the mark be deleted
  */
 record WriterMark(
-    int format, Writers.Role role, String host, long pid, long startedAt, boolean ended) {
+    int format,
+    Writers.Role role,
+    String host,
+    long pid,
+    long startedAt,
+    @Nullable OwnProcess process,
+    boolean ended) {
   static final int FORMAT = 1;
   static final String PREFIX = "writers/";
   private static final int ID_DIGITS = 32;
@@ -34,6 +41,11 @@ record WriterMark(
               Long.parseLong(name.substring(PREFIX.length() + ID_DIGITS + 1)))
           : null;
     }
+  }
+
+  /** The same of a writer that is done. */
+  WriterMark over() {
+    return new WriterMark(format, role, host, pid, startedAt, process, true);
   }
 
   void put(Vault vault, Name name) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A mark is renewed every minute. One that was not for 15 minutes is of a dead process: told by
  * the store's clock, which is one for all hosts, and, since that may jump, only after it was
  * watched for three minutes more by the own clock that only grows. One that was watched for 15
- * minutes is dead whatever any clock says.
+ * minutes is dead whatever any clock says. Of a process on the same machine the system knows
+ * whether it has ended: then the next look takes its mark away.
  */
 public final class Writers {
   /** How often a mark is renewed. */
@@ -33,6 +34,9 @@ public final class Writers {
 
   /** Three renewals: who lives shows it within this time, whatever happened to a clock. */
   static final Duration WATCHED = Duration.ofMinutes(3);
+
+  /** What a process sent that has ended since has arrived at the store by then, or never will. */
+  static final Duration ARRIVED = Duration.ofSeconds(5);
 
   /** How often one that waits looks again. */
   static final Duration LOOKED = Duration.ofSeconds(5);
@@ -95,6 +99,7 @@ public final class Writers {
             Host.name(),
             ProcessHandle.current().pid(),
             clock.wallNanos(),
+            OwnProcess.here(),
             false);
     Turn turn = new Turn(vault, clock, id, mark);
     long began = clock.monotonicNanos();
@@ -151,8 +156,12 @@ public final class Writers {
       long watchedNanos = clock.monotonicNanos() - since.sinceNanos();
       long age = stored.getOrDefault(ownName, 0L) - stored.getOrDefault(name, 0L);
       boolean quiet = age >= DEAD.toMillis();
-      boolean dead = (quiet && watchedNanos >= WATCHED.toNanos()) || watchedNanos >= DEAD.toNanos();
-      found.add(new Other(name, mark, quiet, dead));
+      boolean ended = mark != null && mark.process() != null && mark.process().hasEnded();
+      boolean dead =
+          (ended && watchedNanos >= ARRIVED.toNanos())
+              || (quiet && watchedNanos >= WATCHED.toNanos())
+              || watchedNanos >= DEAD.toNanos();
+      found.add(new Other(name, mark, quiet || ended, dead));
     }
     return found;
   }

@@ -234,6 +234,38 @@ class ExpireTest {
   }
 
   @Test
+  void only_what_is_lost_can_be_given_up() {
+    List<Manifests.Named> three = three();
+    Set<String> before = shelf.names();
+    Retention retention = new Retention(3, 0, 0, 0, Duration.ZERO);
+    for (String whole : List.of(three.getFirst().name(), three.getLast().name(), "backups/zzz")) {
+      Expire.Wanted wanted = new Expire.Wanted(retention, Set.of(whole));
+      refused("no-such-backup", () -> expire.plan(wanted));
+      refused("no-such-backup", () -> expire.apply(wanted, Duration.ZERO));
+    }
+    assertThat(shelf.names()).isEqualTo(before);
+
+    String lost = three.get(1).name();
+    shelf.lose(lost);
+    Expire.Wanted wanted = new Expire.Wanted(retention, Set.of(lost));
+    expire.apply(wanted, Duration.ZERO);
+    expire.apply(wanted, Duration.ZERO); // as after an interruption
+    assertThat(Manifests.all(vault).backups()).hasSize(2);
+  }
+
+  @Test
+  void a_full_repository_is_thinned_out_with_what_was_kept_back_for_that() {
+    three();
+    shelf.fill(false);
+    refused("repository-full", () -> expire.apply(last(1), Duration.ZERO));
+    assertThat(Manifests.all(vault).backups()).hasSize(3);
+    shelf.fill(true);
+    expire.apply(last(1), Duration.ZERO);
+    assertThat(Manifests.all(vault).backups()).hasSize(1);
+    assertWhole();
+  }
+
+  @Test
   void what_nothing_refers_to_stays_for_a_day() {
     three();
     store(ObjectKind.PIECE, "upload that was interrupted");

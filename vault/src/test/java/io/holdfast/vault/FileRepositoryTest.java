@@ -50,8 +50,21 @@ class FileRepositoryTest extends RepositoryContract {
     repository.put("objects/ab/1", text("2"));
     try (Stream<Path> files = Files.walk(root())) {
       assertThat(files.filter(Files::isRegularFile).map(file -> root().relativize(file).toString()))
-          .containsExactlyInAnyOrder(FileRepository.MARKER, "objects/ab/1");
+          .containsExactlyInAnyOrder(FileRepository.MARKER, FileRepository.RESERVE, "objects/ab/1");
     }
+  }
+
+  @Test
+  void what_is_kept_back_for_a_full_disk_is_given_up_once_and_kept_back_again_when_opened()
+      throws IOException {
+    Path reserve = root().resolve(FileRepository.RESERVE);
+    assertThat(Files.size(reserve)).isEqualTo(FileRepository.RESERVE_BYTES);
+    assertThat(repository.list("")).isEmpty();
+    assertThat(repository.giveUpReserve()).isTrue();
+    assertThat(repository.giveUpReserve()).isFalse();
+    assertThat(reserve).doesNotExist();
+    again().close();
+    assertThat(reserve).exists();
   }
 
   @Test

@@ -97,11 +97,11 @@ class RepositoryLocationTest {
 
   @Test
   void options_of_a_bucket_are_refused_for_a_directory() {
-    assertRefused("/x", Options.NONE.withEndpoint("http://h"), "endpoint", "set");
-    assertRefused("/x", Options.NONE.withRegion("r"), "region", "set");
-    assertRefused("/x", Options.NONE.withPathStyle(true), "path style", "set");
-    assertRefused("/x", Options.NONE.withLock(1, null, false), "object lock", "set");
-    assertRefused("/x", Options.NONE.withLock(0, null, true), "legal hold", "set");
+    assertRefused("/x", Options.NONE.withEndpoint("http://h"), "endpoint", "http://h");
+    assertRefused("/x", Options.NONE.withRegion("r"), "region", "r");
+    assertRefused("/x", Options.NONE.withPathStyle(true), "path style", "true");
+    assertRefused("/x", Options.NONE.withLock(1, null, false), "object lock", "1 days");
+    assertRefused("/x", Options.NONE.withLock(0, null, true), "legal hold", "true");
   }
 
   private static void assertRefused(

@@ -20,6 +20,8 @@ final class ShelfRepository implements Repository {
   private Consumer<String> beforePut = name -> {};
   private boolean unavailable;
   private int gets;
+  private boolean full;
+  private boolean reserve;
 
   ShelfRepository(LongSupplier millis) {
     this.millis = millis;
@@ -68,6 +70,9 @@ final class ShelfRepository implements Repository {
   public synchronized boolean put(String name, byte[] bytes) {
     available();
     beforePut.accept(name);
+    if (full) {
+      throw new HoldfastException("repository-full", "shelf is full", "");
+    }
     return objects.putIfAbsent(name, new Shelved(bytes.clone(), millis.getAsLong())) == null;
   }
 
@@ -111,6 +116,20 @@ final class ShelfRepository implements Repository {
       throw new HoldfastException("object-locked", name + " is locked", "");
     }
     objects.remove(name);
+  }
+
+  /** From now on nothing more fits, but for what was kept back, if that is given up. */
+  synchronized void fill(boolean withReserve) {
+    full = true;
+    reserve = withReserve;
+  }
+
+  @Override
+  public synchronized boolean giveUpReserve() {
+    boolean given = reserve;
+    full &= !given;
+    reserve = false;
+    return given;
   }
 
   private void available() {

@@ -11,6 +11,7 @@ import io.holdfast.vault.Writers.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,12 +65,17 @@ class WritersTest {
 
   /** What a process leaves that was killed: marks that nobody renews or takes away. */
   private void killed(Role role, Clock clock) {
-    new WriterMark(WriterMark.FORMAT, role, "elsewhere", 7, clock.wallNanos(), false)
+    new WriterMark(WriterMark.FORMAT, role, "elsewhere", 7, clock.wallNanos(), null, false)
+        .put(vault, new WriterMark.Name("00112233445566778899aabbccddeeff", 1));
+  }
+
+  private void markOf(OwnProcess process) {
+    new WriterMark(WriterMark.FORMAT, Role.EXPIRE, "here", process.pid(), 0, process, false)
         .put(vault, new WriterMark.Name("00112233445566778899aabbccddeeff", 1));
   }
 
   private void renewed(long number) {
-    new WriterMark(WriterMark.FORMAT, Role.BACKUP, "elsewhere", 7, 0, false)
+    new WriterMark(WriterMark.FORMAT, Role.BACKUP, "elsewhere", 7, 0, null, false)
         .put(vault, new WriterMark.Name("00112233445566778899aabbccddeeff", number));
   }
 
@@ -83,6 +89,39 @@ class WritersTest {
     }
     enter(Role.EXPIRE).close();
     assertThat(shelf.names()).isEmpty();
+  }
+
+  @Test
+  void a_process_of_this_machine_that_was_killed_keeps_nobody_out_for_longer_than_a_look()
+      throws Exception {
+    Process other = new ProcessBuilder("sleep", "600").start();
+    OwnProcess here = Objects.requireNonNull(OwnProcess.here());
+    OwnProcess of = new OwnProcess(here.machine(), other.pid(), OwnProcess.startOf(other.pid()));
+    markOf(of);
+    refused("repository-busy", () -> enter(Role.BACKUP));
+    other.destroyForcibly().waitFor();
+    long before = world.monotonicNanos();
+    enter(Role.BACKUP).close();
+    assertThat(Duration.ofNanos(world.monotonicNanos() - before))
+        .isBetween(Writers.ARRIVED, Writers.ARRIVED.plus(Writers.LOOKED));
+    assertThat(shelf.names()).isEmpty();
+  }
+
+  @Test
+  void a_number_that_was_given_to_another_process_says_nothing_of_the_first() {
+    OwnProcess here = Objects.requireNonNull(OwnProcess.here());
+    markOf(new OwnProcess(here.machine(), here.pid(), here.startedTicks() - 1));
+    enter(Role.BACKUP).close();
+  }
+
+  @Test
+  void nobody_knows_of_a_process_of_another_machine_whether_it_runs() {
+    OwnProcess here = Objects.requireNonNull(OwnProcess.here());
+    for (String machine : List.of("another", here.machine() + "1")) {
+      markOf(new OwnProcess(machine, Long.MAX_VALUE, 0));
+      refused("repository-busy", () -> enter(Role.BACKUP));
+      shelf.lose("writers/00112233445566778899aabbccddeeff-00000001");
+    }
   }
 
   @Test
