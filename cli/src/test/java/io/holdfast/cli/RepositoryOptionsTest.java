@@ -47,8 +47,7 @@ class RepositoryOptionsTest {
   @Test
   void a_mode_without_days_is_refused() {
     HoldfastException e =
-        catchThrowableOfType(
-            HoldfastException.class, () -> lock("--object-lock-mode governance"));
+        catchThrowableOfType(HoldfastException.class, () -> lock("--object-lock-mode governance"));
     assertThat(e.code()).isEqualTo("malformed-location");
     assertThat(e.message()).contains("no days are given");
   }
