@@ -186,13 +186,16 @@ final class BackupLiveBench implements Benchmark {
           acknowledged = payments.acknowledged();
           Deadline.letPass(options.seconds("warmup", 100));
           backUp(); // so that its code is compiled, too
+          long failedBefore = payments.failed();
           for (int round = 0; round < rounds; round++) {
             round(payments, round % 2 == 0);
           }
           for (int i = 0; i < options.number("kills", 3); i++) {
             kill();
           }
-          figures.put("failed_requests", payments.failed());
+          figures
+              .put("failed_while_warming_up", failedBefore)
+              .put("failed_requests", payments.failed() - failedBefore);
         }
         figures.put("term_changes", site.term() - term);
       }
