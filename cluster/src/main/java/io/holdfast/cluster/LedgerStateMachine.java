@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -68,15 +70,15 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public @Nullable SnapshotInfo getLatestSnapshot() {
-    return fatal.guard(
-        "getLatestSnapshot",
-        () -> {
-          Recovery.Point covered = events.covered();
-          return covered == null
-              ? null
-              : new FileListSnapshotInfo(
-                  List.of(), TermIndex.valueOf(covered.term(), covered.index()));
-        });
+    return guard("getLatestSnapshot", Optional.<SnapshotInfo>empty(), this::covered).orElse(null);
+  }
+
+  private Optional<SnapshotInfo> covered() {
+    return Optional.ofNullable(events.covered())
+        .map(
+            covered ->
+                new FileListSnapshotInfo(
+                    List.of(), TermIndex.valueOf(covered.term(), covered.index())));
   }
 
   /** Whether this node's copy is to be rebuilt from the others'. */
@@ -84,13 +86,38 @@ final class LedgerStateMachine extends BaseStateMachine {
     return fatal.raised(Divergence.CODE) || fatal.raised(Seeding.BEHIND);
   }
 
+  /**
+   * Runs a callback.
+   *
+   * @param passedOver the answer once this node's copy is withdrawn, be it by this callback
+   */
+  private <T> T guard(String callback, T passedOver, Supplier<T> body) {
+    try {
+      return fatal.guard(callback, body);
+    } catch (Fatal.HaltedException e) {
+      if (isWithdrawn()) {
+        return passedOver;
+      }
+      throw e;
+    }
+  }
+
+  private void guard(String callback, Runnable body) {
+    var _ =
+        guard(
+            callback,
+            true,
+            () -> {
+              body.run();
+              return true;
+            });
+  }
+
   @Override
   public long takeSnapshot() {
-    if (isWithdrawn()) {
-      return RaftLog.INVALID_LOG_INDEX;
-    }
-    return fatal.guard(
+    return guard(
         "takeSnapshot",
+        RaftLog.INVALID_LOG_INDEX,
         () -> {
           Recovery.Point covered = events.covered();
           return covered == null ? RaftLog.INVALID_LOG_INDEX : covered.index();
@@ -111,11 +138,9 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
-    if (isWithdrawn()) {
-      return CompletableFuture.completedFuture(Message.EMPTY); // whoever waits learns nothing
-    }
-    return fatal.guard(
+    return guard(
         "applyTransaction",
+        CompletableFuture.completedFuture(Message.EMPTY), // whoever waits learns nothing
         () -> {
           LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
           ByteBuffer sealed = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
@@ -127,10 +152,7 @@ final class LedgerStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
-    if (isWithdrawn()) {
-      return;
-    }
-    fatal.guard(
+    guard(
         "notifyTermIndexUpdated",
         () -> {
           events.passed(term, index);
@@ -142,7 +164,7 @@ final class LedgerStateMachine extends BaseStateMachine {
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
     // Not a passed entry: that is told apart, and this also comes from a notification to install.
-    fatal.guard(
+    guard(
         "notifyConfigurationChanged",
         () -> {
           if (configuration.getOldPeersList().isEmpty()) {
@@ -160,35 +182,37 @@ final class LedgerStateMachine extends BaseStateMachine {
   public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(
       RoleInfoProto role, TermIndex firstAvailable) {
     boolean behind =
-        fatal.guard(
-            "notifyInstallSnapshotFromLeader", () -> events.leftBehind(firstAvailable.getIndex()));
+        guard(
+            "notifyInstallSnapshotFromLeader",
+            false,
+            () -> events.leftBehind(firstAvailable.getIndex()));
     return behind ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
   }
 
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
-    fatal.guard("notifyLeaderChanged", () -> events.leaderChanged(leader.toString()));
+    guard("notifyLeaderChanged", () -> events.leaderChanged(leader.toString()));
   }
 
   @Override
   public void notifyLeaderReady() {
-    fatal.guard("notifyLeaderReady", events::leaderReady);
+    guard("notifyLeaderReady", events::leaderReady);
   }
 
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pending) {
-    fatal.guard("notifyNotLeader", events::notLeader);
+    guard("notifyNotLeader", events::notLeader);
   }
 
   @Override
   @SuppressWarnings("NullableProblems") // Ratis passes null for a failure of a whole segment
   public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
-    fatal.guard("notifyLogFailed", () -> events.logFailed(cause));
+    guard("notifyLogFailed", () -> events.logFailed(cause));
   }
 
   @Override
   public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
-    fatal.guard("notifyServerShutdown", events::shutDown);
+    guard("notifyServerShutdown", events::shutDown);
   }
 
   @Override

@@ -218,9 +218,31 @@ class LedgerStateMachineTest {
     assertThat(machine.applyTransaction(transaction(machine)).join()).isEqualTo(Message.EMPTY);
     machine.notifyTermIndexUpdated(1, 10);
     assertThat(machine.takeSnapshot()).isNegative();
+    machine.notifyConfigurationChanged(1, 10, RaftConfigurationProto.getDefaultInstance());
+    machine.notifyNotLeader(List.of());
+    assertThat(machine.getLatestSnapshot()).isNull();
 
     assertThat(machine.getLastAppliedTermIndex().getIndex()).isLessThan(9);
     assertThat(halted).hasSize(1);
+  }
+
+  @Test
+  void an_entry_by_which_the_copy_is_withdrawn_lets_consensus_come_to_its_end() {
+    Fatal fatal = new Fatal(halted::add);
+    HoldfastException differs = new HoldfastException("replica-diverged", "it differs", "");
+    ReplicaEvents events =
+        new Failing(new IllegalStateException()) {
+          @Override
+          public long committed(long term, long index, ByteBuffer sealed) {
+            fatal.raise(differs);
+            throw new HoldfastException("journal-differs", "another batch", "");
+          }
+        };
+    LedgerStateMachine machine = new LedgerStateMachine(events, fatal);
+
+    assertThat(machine.applyTransaction(transaction(machine)).join()).isEqualTo(Message.EMPTY);
+    assertThat(machine.getLastAppliedTermIndex().getIndex()).isLessThan(9);
+    assertThat(halted).containsExactly(differs);
   }
 
   @Test

@@ -49,6 +49,30 @@ class RootsTest {
   }
 
   @Test
+  void a_node_that_is_behind_is_judged_by_roots_that_agreed_while_their_checkpoints_were_kept() {
+    roots.heard("n2", at(40, "a"));
+    roots.judge(at(40, "a"), OTHERS);
+    roots.heard("n2", at(80, "b"));
+    roots.judge(at(80, "b"), OTHERS);
+    roots.heard("n3", at(40, "x"));
+    assertThat(roots.judge(at(80, "b"), OTHERS).verdict().odd()).containsExactly("n3");
+    assertThat(roots.incidents("n1"))
+        .hasSize(1)
+        .allMatch(said -> said.startsWith("replica-diverged: n3 has another state at op 40"));
+    roots.heard("n3", at(40, "a"));
+    roots.judge(at(80, "b"), OTHERS);
+    assertThat(roots.incidents("n1")).as("rebuilt").isEmpty();
+  }
+
+  @Test
+  void what_nobody_agreed_on_is_not_held_against_anyone_later() {
+    roots.judge(at(40, "a"), OTHERS);
+    roots.judge(at(80, "b"), OTHERS);
+    roots.heard("n3", at(40, "x"));
+    assertThat(roots.judge(at(80, "b"), OTHERS).verdict().op()).isZero();
+  }
+
+  @Test
   void the_odd_one_is_no_longer_named_when_it_is_no_member() {
     roots.heard("n2", at(40, "a"));
     roots.heard("n3", at(40, "x"));

@@ -1,26 +1,13 @@
 package io.holdfast.node;
 
-import io.holdfast.client.LedgerAccess;
+import io.holdfast.client.QueriedLedger;
 import io.holdfast.client.SiteStatus;
-import io.holdfast.client.TimeToCome;
 import io.holdfast.cluster.Site;
 import io.holdfast.kernel.HoldfastException;
-import io.holdfast.kernel.UInt128;
-import io.holdfast.ledger.Account;
-import io.holdfast.ledger.AccountFilter;
-import io.holdfast.ledger.Balance;
-import io.holdfast.ledger.HistoryFilter;
-import io.holdfast.ledger.Holds;
-import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
-import io.holdfast.ledger.Transfer;
-import io.holdfast.ledger.TransferFilter;
-import io.holdfast.ledger.TransferWithDetails;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ledger of this node's site, in process: what the gateways of a node are given. Every failure
- * comes out with one of the codes that {@link LedgerAccess} promises.
+ * comes out with one of the codes that {@link io.holdfast.client.LedgerAccess} promises.
  */
-final class SiteLedgerAccess implements LedgerAccess {
+final class SiteLedgerAccess extends QueriedLedger {
   private static final Logger LOG = LoggerFactory.getLogger(SiteLedgerAccess.class);
 
   /** A read finds a leader within this time, or is told that it cannot be answered. */
@@ -67,64 +54,17 @@ final class SiteLedgerAccess implements LedgerAccess {
   }
 
   @Override
-  public CompletableFuture<Answer<List<Account>>> accounts(
-      List<UInt128> ids, Consistency consistency) {
-    return read(consistency, queries -> queries.accounts(ids));
-  }
-
-  @Override
-  public CompletableFuture<Answer<List<TransferWithDetails>>> transfers(
-      List<UInt128> ids, Consistency consistency) {
-    return read(consistency, queries -> queries.transfersWithDetails(ids));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Account>>> accounts(
-      AccountFilter filter, Consistency consistency) {
-    return read(consistency, queries -> queries.accounts(filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Transfer>>> transfersOf(
-      UInt128 accountId, HistoryFilter filter, Consistency consistency) {
-    return read(consistency, queries -> queries.transfersOf(accountId, filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Balance>>> balancesOf(
-      UInt128 accountId, HistoryFilter filter, Consistency consistency) {
-    return read(consistency, queries -> queries.balancesOf(accountId, filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Transfer>>> transfers(
-      TransferFilter filter, Consistency consistency) {
-    return read(consistency, queries -> queries.transfers(filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
-      UInt128 accountId, long timestamp, Consistency consistency) {
-    return read(consistency, queries -> queries.balanceAt(accountId, timestamp))
-        .thenApply(
-            answer -> {
-              TimeToCome.check(timestamp, site.timeNanos());
-              return answer;
-            });
-  }
-
-  @Override
-  public CompletableFuture<Answer<Optional<Holds>>> holdsOf(
-      UInt128 accountId, int limit, long after, Consistency consistency) {
-    return read(consistency, queries -> queries.holdsOf(accountId, limit, after));
-  }
-
-  @Override
   public CompletableFuture<SiteStatus> status() {
     return CompletableFuture.completedFuture(Statuses.of(site.view()));
   }
 
-  private <T> CompletableFuture<Answer<T>> read(
+  @Override
+  protected long knownUntilNanos() {
+    return site.timeNanos();
+  }
+
+  @Override
+  protected <T> CompletableFuture<Answer<T>> read(
       Consistency consistency, Function<Queries, T> query) {
     boolean linearizable = consistency == Consistency.LINEARIZABLE;
     BiFunction<Site.Read<T>, Throwable, Answer<T>> answer =

@@ -106,9 +106,10 @@ final class StreamWork {
       }
       stream = streaming;
     }
-    BackupManifest backup = taken.getAndSet(null);
+    BackupManifest backup = taken.get();
     if (backup != null) {
       streaming.taken(backup);
+      taken.compareAndSet(backup, null);
     }
     TailStream.Step step = streaming.step();
     near = !step.more();

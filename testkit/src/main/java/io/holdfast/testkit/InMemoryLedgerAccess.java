@@ -1,32 +1,20 @@
 package io.holdfast.testkit;
 
-import io.holdfast.client.LedgerAccess;
+import io.holdfast.client.QueriedLedger;
 import io.holdfast.client.SiteStatus;
-import io.holdfast.client.TimeToCome;
 import io.holdfast.kernel.Clock;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.Limits;
-import io.holdfast.kernel.UInt128;
-import io.holdfast.ledger.Account;
-import io.holdfast.ledger.AccountFilter;
-import io.holdfast.ledger.Balance;
 import io.holdfast.ledger.Batch;
-import io.holdfast.ledger.HistoryFilter;
-import io.holdfast.ledger.Holds;
 import io.holdfast.ledger.Ledger;
-import io.holdfast.ledger.Page;
 import io.holdfast.ledger.Queries;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
-import io.holdfast.ledger.Transfer;
-import io.holdfast.ledger.TransferFilter;
-import io.holdfast.ledger.TransferWithDetails;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +26,7 @@ import java.util.function.Supplier;
  * at once under one lock, and what the clock says has expired is released before anything else.
  * Futures are complete when they are returned.
  */
-public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
+public final class InMemoryLedgerAccess extends QueriedLedger implements AutoCloseable {
   private static final String NODE = "n1";
 
   private final Lock lock = new ReentrantLock();
@@ -62,58 +50,6 @@ public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
           MemorySegment.copy(results, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
           return new Reply(ledger.op(), copy);
         });
-  }
-
-  @Override
-  public CompletableFuture<Answer<List<Account>>> accounts(
-      List<UInt128> ids, Consistency consistency) {
-    return read(queries -> queries.accounts(ids));
-  }
-
-  @Override
-  public CompletableFuture<Answer<List<TransferWithDetails>>> transfers(
-      List<UInt128> ids, Consistency consistency) {
-    return read(queries -> queries.transfersWithDetails(ids));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Account>>> accounts(
-      AccountFilter filter, Consistency consistency) {
-    return read(queries -> queries.accounts(filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Transfer>>> transfersOf(
-      UInt128 accountId, HistoryFilter filter, Consistency consistency) {
-    return read(queries -> queries.transfersOf(accountId, filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Balance>>> balancesOf(
-      UInt128 accountId, HistoryFilter filter, Consistency consistency) {
-    return read(queries -> queries.balancesOf(accountId, filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Page<Transfer>>> transfers(
-      TransferFilter filter, Consistency consistency) {
-    return read(queries -> queries.transfers(filter));
-  }
-
-  @Override
-  public CompletableFuture<Answer<Optional<Balance>>> balanceAt(
-      UInt128 accountId, long timestamp, Consistency consistency) {
-    return read(
-        queries -> {
-          TimeToCome.check(timestamp, Math.max(clock.wallNanos(), ledger.lastTimestamp()));
-          return queries.balanceAt(accountId, timestamp);
-        });
-  }
-
-  @Override
-  public CompletableFuture<Answer<Optional<Holds>>> holdsOf(
-      UInt128 accountId, int limit, long after, Consistency consistency) {
-    return read(queries -> queries.holdsOf(accountId, limit, after));
   }
 
   @Override
@@ -156,7 +92,14 @@ public final class InMemoryLedgerAccess implements LedgerAccess, AutoCloseable {
     }
   }
 
-  private <T> CompletableFuture<Answer<T>> read(Function<Queries, T> query) {
+  @Override
+  protected long knownUntilNanos() {
+    return locked(() -> Math.max(clock.wallNanos(), ledger.lastTimestamp())).join();
+  }
+
+  @Override
+  protected <T> CompletableFuture<Answer<T>> read(
+      Consistency consistency, Function<Queries, T> query) {
     return locked(() -> new Answer<>(query.apply(ledger.queries()), ledger.op(), 0, 0));
   }
 

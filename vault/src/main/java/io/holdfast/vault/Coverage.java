@@ -35,7 +35,15 @@ final class Coverage {
   }
 
   boolean has(Tail tail) {
-    return tail.lastOp() <= lastOps.getOrDefault(tail.branch(), 0L);
+    return has(tail.branch(), tail.lastOp());
+  }
+
+  boolean has(TailGroup group) {
+    return has(group.branch(), group.rows().getLast().lastOp());
+  }
+
+  private boolean has(UInt128 branch, long lastOp) {
+    return lastOp <= lastOps.getOrDefault(branch, 0L);
   }
 
   /**

@@ -6,6 +6,8 @@ public enum ObjectKind {
   PIECE,
   /** A stretch of the journal as the continuous stream sent it; named by branch and first op. */
   TAIL,
+  /** What some tails hold that follow each other; named by branch and the first one's first op. */
+  TAIL_GROUP,
   /** Pages of checkpoints. */
   PAGES,
   /** Which pages a checkpoint consists of. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From what a moment of a history is restored: a backup, and the tails after it that it takes to
@@ -99,7 +98,7 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
    * The plans by which a moment can be restored, the best first: another is for when objects of the
    * first cannot be had.
    *
-   * @throws HoldfastException code {@code no-such-moment}
+   * @throws HoldfastException codes {@code no-such-moment}, {@code tail-missing}
    */
   static List<RestorePlan> of(
       Histories.History history, RestoreTarget target, Incidents incidents) {
@@ -128,6 +127,7 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
         case RestoreTarget.Time(long nanos) -> plans(new Bound(Long.MAX_VALUE, nanos), target);
         case RestoreTarget.End() -> {
           RestorePlan furthest = furthest();
+          new LaterTails(history, incidents).refuseHole(furthest);
           Bound end = Bound.of(furthest.lastOp());
           List<RestorePlan> plans = new ArrayList<>();
           plans.add(new RestorePlan(end, furthest.base(), furthest.tails()));
@@ -162,6 +162,7 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
         furthest = furthest == null || plan.lastOp() > furthest.lastOp() ? plan : furthest;
       }
       RestorePlan last = furthest == null ? new RestorePlan(bound, newest(), List.of()) : furthest;
+      new LaterTails(history, incidents).refuseHole(last);
       throw noSuchMoment(target, last.lastOp(), last.lastTime());
     }
 
@@ -211,27 +212,31 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
       long lastOp = base.manifest().lastOp();
       long lastTime = base.manifest().lastTime();
       while (!bound.isReachedBy(lastOp, lastTime)) {
-        TailRef next = tail(lastOp + 1);
-        if (next == null) {
+        List<TailRef> next = tailsFrom(lastOp + 1);
+        if (next.isEmpty()) {
           break;
         }
-        found.add(next);
-        lastOp = next.lastOp();
-        lastTime = next.lastTime();
+        for (TailRef tail : next) {
+          if (!bound.isReachedBy(lastOp, lastTime)) {
+            found.add(tail);
+            lastOp = tail.lastOp();
+            lastTime = tail.lastTime();
+          }
+        }
       }
       return found;
     }
 
-    /** The tail that begins so, from the first repository that has it whole. */
-    private @Nullable TailRef tail(long firstOp) {
+    /** The tails from this op on, as far as the first repository that has any tells at once. */
+    private List<TailRef> tailsFrom(long firstOp) {
       UInt128 branch = history.branch().id();
       HoldfastException failed = null;
       for (Histories.Source source : history.sources()) {
         Tails tails = new Tails(source.vault(), branch);
         try {
-          Tail tail = tails.find(firstOp);
-          if (tail != null) {
-            return ref(tails.name(firstOp), tail);
+          List<TailGroup.Row> rows = tails.rows(firstOp);
+          if (!rows.isEmpty()) {
+            return rows.stream().map(row -> ref(tails.name(row.firstOp()), row)).toList();
           }
         } catch (HoldfastException e) {
           incidents.add(source.vault(), tails.name(firstOp), e);
@@ -241,12 +246,11 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
       if (failed != null) {
         throw failed; // one that is there and cannot be read is not the end
       }
-      return null;
+      return List.of();
     }
 
-    private static TailRef ref(String name, Tail tail) {
-      long size = tail.pieces().stream().mapToLong(piece -> piece.sizeBytes()).sum();
-      return new TailRef(name, tail.firstOp(), tail.lastOp(), tail.lastTime(), size);
+    private static TailRef ref(String name, TailGroup.Row row) {
+      return new TailRef(name, row.firstOp(), row.lastOp(), row.lastTime(), row.sizeBytes());
     }
 
     private long firstTime() {

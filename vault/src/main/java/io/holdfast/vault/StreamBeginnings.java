@@ -72,18 +72,21 @@ record StreamBeginnings(Map<String, Manifests.Named> byBranch, Set<String> tails
   /** Whether tails lead beyond an op, or to one that cannot be read: nobody knows how far. */
   private static boolean reaches(Tails tails, long fromOp, long beyond, Set<String> names) {
     long at = fromOp;
-    try (TailReader reader = tails.reader()) {
-      while (at <= beyond) {
-        names.add(tails.name(at + 1));
-        Tail tail = reader.find(at + 1);
-        if (tail == null) {
+    while (at <= beyond) {
+      names.add(tails.name(at + 1));
+      try {
+        List<TailGroup.Row> rows = tails.rows(at + 1);
+        if (rows.isEmpty()) {
           return false;
         }
-        at = tail.lastOp();
-      }
-    } catch (HoldfastException e) {
-      if (e.code().startsWith("repository-")) {
-        throw e;
+        rows.forEach(row -> names.add(tails.name(row.firstOp())));
+        names.add(tails.groupName(at + 1));
+        at = rows.getLast().lastOp();
+      } catch (HoldfastException e) {
+        if (e.code().startsWith("repository-")) {
+          throw e;
+        }
+        return true;
       }
     }
     return true;

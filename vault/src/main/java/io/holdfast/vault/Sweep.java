@@ -23,8 +23,6 @@ record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage cove
   /** Answers of a store on the network are waited for together; each has a tail at most. */
   private static final int READ_AT_ONCE = 8;
 
-  private static final byte[] TAIL_MAGIC = {'H', 'F', 'T', 'L'};
-
   /** What to do with an object that is not needed. */
   private enum Fate {
     GOES,
@@ -94,12 +92,13 @@ record Sweep(Vault vault, Set<String> needed, Set<String> expired, Coverage cove
         default -> throw e;
       };
     }
-    for (int i = 0; i < TAIL_MAGIC.length; i++) {
-      if (content.length <= i || content[i] != TAIL_MAGIC[i]) {
+    try {
+      if (TailGroup.isOne(content)) {
+        return coverage.has(TailGroup.decode(name, content)) ? Fate.GOES : Fate.STAYS;
+      }
+      if (!Tail.isOne(content)) {
         return Fate.GOES;
       }
-    }
-    try {
       return coverage.has(Tail.decode(name, content)) ? Fate.GOES : Fate.STAYS;
     } catch (HoldfastException notOfThisVersion) {
       return Fate.UNKNOWN;

@@ -55,6 +55,16 @@ public record Tail(
         branch, first.firstOp(), last.lastOp(), first.firstTime(), last.lastTime(), pieces);
   }
 
+  /** Whether content is that of a tail, of whatever version. */
+  static boolean isOne(byte[] content) {
+    return begins(content, MAGIC);
+  }
+
+  static boolean begins(byte[] content, int magic) {
+    return content.length >= Integer.BYTES
+        && ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt() == magic;
+  }
+
   byte[] encode() {
     int size = HEADER_BYTES;
     for (SegmentPiece piece : pieces) {

@@ -2,13 +2,9 @@ package io.holdfast.vault;
 
 import io.holdfast.journal.Lineage;
 import io.holdfast.journal.SegmentPiece;
-import io.holdfast.journal.SegmentPieces;
 import io.holdfast.kernel.Disk;
-import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,26 +14,28 @@ import org.jspecify.annotations.Nullable;
  * Sends a journal's end to a repository as it grows: what is synced on this node, never more, each
  * tail from the op after the last one that the repository has, so that there is never a gap. It
  * trusts the repository alone for how far that is, so that two nodes may stream at once, or one
- * after the other. For one thread; {@link #at} for any.
+ * after the other; now and then it says there what it sent, so that the other need not read it all.
+ * For one thread; {@link #at} for any.
  */
 public final class TailStream {
   /** A tail is sent with so much of the journal, or with what there is when the step is made. */
   public static final int TAIL_BYTES = 1 << 20;
 
-  /** What one tail holds at most: the ends of a few segments and what follows. */
-  private static final int PIECES_MAX = 64;
+  /** What a stream is ahead of a backup, or behind it, when both end within some seconds. */
+  private static final int FILL_TAILS_MAX = 16;
 
   private final BackupSource source;
   private final Vault vault;
-  private final Disk disk;
+  private final TailPieces pieces;
   private final UInt128 branch;
   private final Tails tails;
+  private final List<TailGroup.Row> sent = new ArrayList<>(); // of which no group tells yet
   private volatile @Nullable Place at;
 
   public TailStream(Vault vault, BackupSource source, Disk disk) {
     this.vault = vault;
     this.source = source;
-    this.disk = disk;
+    this.pieces = new TailPieces(source, disk, vault.repository().describe());
     this.branch = source.lineage().current().id();
     this.tails = new Tails(vault, branch);
   }
@@ -63,7 +61,7 @@ public final class TailStream {
           next, last.firstOp(), piece.offset() + piece.sizeBytes(), manifest.lastTime());
     }
 
-    private Place after(SegmentPiece piece) {
+    Place after(SegmentPiece piece) {
       boolean empty = piece.firstOp() == 0;
       long next = empty ? nextOp : piece.lastOp() + 1;
       long time = empty ? lastTime : piece.lastTime();
@@ -72,12 +70,8 @@ public final class TailStream {
           : new Place(next, piece.segmentFirstOp(), piece.offset() + piece.sizeBytes(), time);
     }
 
-    private Place after(Tail tail) {
-      Place place = this;
-      for (SegmentPiece piece : tail.pieces()) {
-        place = place.after(piece);
-      }
-      return place;
+    private static Place after(TailGroup.Row row) {
+      return new Place(row.lastOp() + 1, row.segmentFirstOp(), row.offset(), row.lastTime());
     }
   }
 
@@ -125,28 +119,61 @@ public final class TailStream {
 
   private Place readOn(Place from) {
     Place place = from;
-    for (Tail tail = tails.find(place.nextOp()); tail != null; tail = tails.find(place.nextOp())) {
-      place = place.after(tail);
+    for (List<TailGroup.Row> rows = tails.rows(place.nextOp());
+        !rows.isEmpty();
+        rows = tails.rows(place.nextOp())) {
+      place = Place.after(rows.getLast());
     }
     return place;
   }
 
   /**
-   * Goes on after a backup of this branch that was just taken: at once where the stream is behind
-   * it, and where it is ahead unless a tail begins after the backup's last op, for a restore goes
-   * on from there.
+   * Goes on after a backup of this branch that was just taken. A restore may go on from there or
+   * from the backup before, so that both must be followed by tails: what lies between the stream
+   * and the backup's end is sent as tails that end there, unless it is too much; then only those
+   * after this backup go on.
    */
   public void taken(BackupManifest manifest) {
     Place place = at;
     Place after = Place.after(manifest);
-    boolean goesOn =
-        place != null
-            && place.nextOp() >= after.nextOp()
-            && (place.nextOp() == after.nextOp()
-                || vault.repository().has(tails.name(after.nextOp())));
-    if (!goesOn) {
+    if (place == null || !meets(place, after)) {
       at = after;
     }
+  }
+
+  /** Lets the tails before one of two places and those before the other go on together. */
+  private boolean meets(Place place, Place after) {
+    if (place.nextOp() == after.nextOp()) {
+      return true;
+    }
+    if (place.nextOp() > after.nextOp()) {
+      return vault.repository().has(tails.name(after.nextOp())) || fill(after, place);
+    }
+    if (fill(place, after)) {
+      at = after;
+      return true;
+    }
+    return false;
+  }
+
+  private boolean fill(Place from, Place until) {
+    Place place = from;
+    try {
+      for (int i = 0; i < FILL_TAILS_MAX && place.nextOp() < until.nextOp(); i++) {
+        List<SegmentPiece> next = pieces.read(place, until);
+        if (next.isEmpty()) {
+          return false;
+        }
+        Tail tail = Tail.of(branch, next);
+        place = tails.put(tail).stored() ? Place.after(TailGroup.Row.of(tail)) : readOn(place);
+      }
+    } catch (HoldfastException e) {
+      if (e.code().startsWith("repository-")) {
+        throw e;
+      }
+      return false; // what this backup is the way out of
+    }
+    return place.nextOp() == until.nextOp();
   }
 
   /**
@@ -161,102 +188,36 @@ public final class TailStream {
     if (from == null) {
       throw new IllegalStateException("the stream has not found where it is");
     }
-    List<SegmentPiece> pieces = read(from);
-    if (pieces.isEmpty()) {
+    if (sent.size() == TailGroup.ROWS_MAX) {
+      tails.put(new TailGroup(branch, sent));
+      sent.clear();
+    }
+    List<SegmentPiece> stretches = pieces.read(from, null);
+    if (stretches.isEmpty()) {
       return new Step(from.nextOp() - 1, 0, false);
     }
-    Tail tail = Tail.of(branch, pieces);
+    Tail tail = Tail.of(branch, stretches);
     if (tail.firstOp() != from.nextOp()) {
-      throw misplaced(from, "op " + tail.firstOp() + " lies there");
+      throw pieces.misplaced(from, "op " + tail.firstOp() + " lies there");
     }
     Tails.Put put = tails.put(tail);
-    Place next = put.stored() ? from.after(tail) : readOn(from);
+    Place next;
+    if (put.stored()) {
+      TailGroup.Row row = TailGroup.Row.of(tail);
+      next = Place.after(row);
+      add(row);
+    } else {
+      next = readOn(from);
+    }
     at = next;
-    boolean more = !put.stored() || sizeBytes(pieces) >= TAIL_BYTES;
+    boolean more = !put.stored() || TailPieces.sizeBytes(stretches) >= TAIL_BYTES;
     return new Step(next.nextOp() - 1, put.sentBytes(), more);
   }
 
-  /** The next stretches of the journal; none when they would hold no op. */
-  private List<SegmentPiece> read(Place from) {
-    List<SegmentPiece> pieces = new ArrayList<>();
-    Place place = from;
-    while (sizeBytes(pieces) < TAIL_BYTES && pieces.size() < PIECES_MAX) {
-      SegmentPiece piece = piece(place);
-      if (piece == null) {
-        break;
-      }
-      pieces.add(piece);
-      place = place.after(piece);
+  private void add(TailGroup.Row row) {
+    if (!sent.isEmpty() && sent.getLast().lastOp() + 1 != row.firstOp()) {
+      sent.clear();
     }
-    return place.nextOp() == from.nextOp() ? List.of() : pieces;
-  }
-
-  private static long sizeBytes(List<SegmentPiece> pieces) {
-    return pieces.stream().mapToLong(SegmentPiece::sizeBytes).sum();
-  }
-
-  private @Nullable SegmentPiece piece(Place place) {
-    try {
-      BackupSource.Open open = source.open();
-      if (open != null && firstOp(open.file()) == place.segmentFirstOp()) {
-        return open.syncedBytes() <= place.offset()
-            ? null
-            : piece(open.file(), place.offset(), open.syncedBytes());
-      }
-      List<Path> sealed = source.sealedSegments();
-      for (int i = sealed.size() - 1; i >= 0; i--) {
-        long firstOp = firstOp(sealed.get(i));
-        if (firstOp == place.segmentFirstOp()) {
-          SegmentPiece piece = piece(sealed.get(i), place.offset(), sizeBytes(sealed.get(i)));
-          if (piece == null) {
-            throw misplaced(place, "that segment ends before");
-          }
-          return piece;
-        }
-        if (firstOp < place.segmentFirstOp()) {
-          break;
-        }
-      }
-      boolean passed = !sealed.isEmpty() && firstOp(sealed.getLast()) > place.segmentFirstOp();
-      if (passed || (open != null && firstOp(open.file()) > place.segmentFirstOp())) {
-        throw misplaced(place, "no segment begins with op " + place.segmentFirstOp());
-      }
-      return null; // this node is behind the repository
-    } catch (IOException e) {
-      throw DiskFaults.coded(e, source.keys());
-    }
-  }
-
-  private @Nullable SegmentPiece piece(Path file, long from, long until) throws IOException {
-    try (SegmentPieces pieces = SegmentPieces.open(disk, file, source.dataKey(), from, until)) {
-      return pieces.next(TAIL_BYTES);
-    }
-  }
-
-  private long sizeBytes(Path file) throws IOException {
-    try (var in = disk.openForReading(file)) {
-      return in.sizeBytes();
-    }
-  }
-
-  /** By the name that segments have: 20 digits. */
-  private static long firstOp(Path segment) {
-    String name = String.valueOf(segment.getFileName());
-    return Long.parseLong(name.substring(0, name.indexOf('.')));
-  }
-
-  private HoldfastException misplaced(Place place, String found) {
-    return new HoldfastException(
-        "stream-misplaced",
-        vault.repository().describe()
-            + " ends before op "
-            + place.nextOp()
-            + " at byte "
-            + place.offset()
-            + " of the segment that begins with op "
-            + place.segmentFirstOp()
-            + "; in this node's journal "
-            + found,
-        "journal.segment-bytes must be the same on all nodes; a new backup lets the stream go on");
+    sent.add(row);
   }
 }

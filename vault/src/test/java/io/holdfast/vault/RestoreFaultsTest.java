@@ -172,7 +172,7 @@ class RestoreFaultsTest {
   }
 
   @Test
-  void a_lost_tail_ends_what_there_is_and_a_damaged_one_is_refused() {
+  void a_lost_tail_is_named_a_damaged_one_too_and_without_the_last_one_the_end_is_earlier() {
     TailStream stream = new TailStream(firstVault, node, SystemDisk.INSTANCE);
     assertThat(stream.find()).isTrue();
     Set<String> before = first.names();
@@ -193,11 +193,27 @@ class RestoreFaultsTest {
     assertThat(restore(new RestoreTarget.End(), firstVault).op()).isEqualTo(node.op());
     byte[] bytes = first.get(tails.get(2));
     first.lose(tails.get(2));
+    for (RestoreTarget beyond :
+        List.of(
+            new RestoreTarget.End(),
+            new RestoreTarget.Op(node.op()),
+            new RestoreTarget.Time(Long.MAX_VALUE))) {
+      HoldfastException e = refusal(() -> restore(beyond, firstVault));
+      assertThat(e.code()).isEqualTo("tail-missing");
+      assertThat(e.message()).contains(tails.get(2));
+      assertThat(e.hint()).contains("--to-op " + ends.get(1));
+    }
+    assertThat(balances(restore(new RestoreTarget.Op(ends.get(1)), firstVault)))
+        .isEqualTo(node.model.balancesAfter(ends.get(1)));
+
+    byte[] last = first.get(tails.get(3));
+    first.lose(tails.get(3));
     Restore.Restored restored = restore(new RestoreTarget.End(), firstVault);
-    assertThat(restored.op()).isEqualTo(ends.get(1));
+    assertThat(restored.op()).as("nothing tells").isEqualTo(ends.get(1));
     assertThat(balances(restored)).isEqualTo(node.model.balancesAfter(ends.get(1)));
     assertThat(refusal(() -> restore(new RestoreTarget.Op(node.op()), firstVault)).code())
         .isEqualTo("no-such-moment");
+    first.put(tails.get(3), last);
 
     byte[] flipped = bytes.clone();
     flipped[40] ^= 1;

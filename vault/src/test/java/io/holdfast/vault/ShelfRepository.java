@@ -21,6 +21,7 @@ final class ShelfRepository implements Repository {
   private boolean unavailable;
   private boolean full;
   private boolean reserve;
+  private int gets;
 
   ShelfRepository(LongSupplier millis) {
     this.millis = millis;
@@ -51,6 +52,11 @@ final class ShelfRepository implements Repository {
     objects.remove(name);
   }
 
+  /** How many objects were read until now, or asked for. */
+  synchronized int gets() {
+    return gets;
+  }
+
   synchronized Set<String> names() {
     return new HashSet<>(objects.keySet());
   }
@@ -73,6 +79,7 @@ final class ShelfRepository implements Repository {
   @Override
   public synchronized byte[] get(String name) {
     available();
+    gets++;
     Shelved found = objects.get(name);
     if (found == null) {
       throw new HoldfastException("object-missing", name + " is not in " + describe(), "");

@@ -221,7 +221,7 @@ class TailStreamTest {
   }
 
   @Test
-  void after_a_backup_that_ends_within_a_tail_the_stream_begins_anew_behind_it()
+  void after_a_backup_that_ends_within_a_tail_both_it_and_the_one_before_are_followed_by_all()
       throws IOException {
     BackupManifest first = backUp(node.cold());
     node.pay(2_000);
@@ -234,18 +234,56 @@ class TailStreamTest {
     assertThat(within.lastOp()).isBetween(first.lastOp() + 1, end.nextOp() - 2);
 
     stream.taken(within);
-    assertThat(drain(stream)).isEqualTo(1);
-    assertThat(at(stream)).isEqualTo(end);
+    assertThat(at(stream)).as("what was between is sent").isEqualTo(end);
+    node.pay(2_000);
+    assertThat(drain(found(node.cold()))).isEqualTo(1);
     assertWhole(first);
     assertWhole(within);
+    assertFollowedAlike(first, within);
   }
 
   @Test
-  void after_a_backup_that_is_further_a_stream_jumps_and_where_one_fits_it_stays()
+  void after_a_backup_that_is_ahead_both_it_and_the_one_before_are_followed_by_all()
+      throws IOException {
+    BackupManifest first = backUp(node.cold());
+    TailStream stream = found(node.cold());
+    node.pay(9_000);
+    BackupSource early = frozen(node.cold());
+    node.pay(2_000);
+    BackupManifest ahead = backUp(early);
+    assertThat(ahead.lastOp()).isGreaterThan(first.lastOp());
+    stream.taken(ahead);
+    assertThat(at(stream).nextOp()).isEqualTo(ahead.lastOp() + 1);
+    assertThat(drain(found(node.cold()))).isEqualTo(1);
+    assertWhole(first);
+    assertWhole(ahead);
+    assertFollowedAlike(first, ahead);
+  }
+
+  @Test
+  void a_stream_whose_place_is_lost_goes_on_after_the_next_backup() throws IOException {
+    BackupManifest first = backUp(node.cold());
+    TailStream stream = found(node.cold());
+    node.pay(2_000);
+    drain(found(node.cold()));
+    String name = new Tails(vault, node.lineage().current().id()).name(first.lastOp() + 1);
+    shelf.replace(name, new byte[] {1});
+    BackupManifest next = backUp(node.cold());
+    stream.taken(next);
+    assertThat(at(stream).nextOp()).isEqualTo(next.lastOp() + 1);
+  }
+
+  private void assertFollowedAlike(BackupManifest one, BackupManifest other) {
+    assertThat(tailsAfter(one.lastOp()).getLast().lastOp())
+        .isEqualTo(tailsAfter(other.lastOp()).getLast().lastOp());
+  }
+
+  @Test
+  void after_a_backup_that_is_much_further_a_stream_jumps_and_where_one_fits_it_stays()
       throws IOException {
     backUp(node.cold());
     TailStream stream = found(node.cold());
-    node.pay(20_000);
+    node.pay(150_000);
     BackupManifest further = backUp(node.cold());
     stream.taken(further);
     assertThat(at(stream).nextOp()).isEqualTo(further.lastOp() + 1);

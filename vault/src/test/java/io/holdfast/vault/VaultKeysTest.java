@@ -302,6 +302,14 @@ class VaultKeysTest {
   }
 
   @Test
+  void the_newest_keys_are_found_though_the_listing_lacks_them() {
+    HookedRepository hooked = new HookedRepository(repository);
+    var _ = VaultKeys.create(hooked, key, "main").rotate(null, true);
+    hooked.hide(SECOND::equals);
+    assertThat(VaultKeys.open(hooked, key).keys().dataKeyCount()).isEqualTo(2);
+  }
+
+  @Test
   void keys_of_a_later_format_say_so() throws IOException {
     VaultKeys.create(repository, key, "main");
     ObjectNode later = (ObjectNode) Manifests.JSON.readTree(repository.get(FIRST));
