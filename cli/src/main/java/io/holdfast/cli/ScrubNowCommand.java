@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "now",
     description = {
-      "Let nodes read again all that they have on disk, beginning now, at their usual rate, and mend",
-      "from each other what is damaged. With --wait: exit code 7 when something stays damaged."
+      "Let nodes read again all that they have on disk, and mend it from each other.",
+      "It begins now and goes at the usual rate. With --wait: exit code 7 when something stays",
+      "damaged."
     },
     footerHeading = "%nExamples:%n",
     footer = {
