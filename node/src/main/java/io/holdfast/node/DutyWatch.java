@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  * Whether this node does the work for a repository, looked at no more often than is useful. It
  * begins only when it saw itself on duty for a while, so that a node that is silent for a moment
  * does not lose it; and it goes on for a while after it saw another one on duty, or none, so that
- * the other has begun by then, and an election does not interrupt it. Two that do it meanwhile do no
- * harm. Safe for use by many threads.
+ * the other has begun by then, and an election does not interrupt it. Two that do it meanwhile do
+ * no harm. Safe for use by many threads.
  */
 final class DutyWatch {
   private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
