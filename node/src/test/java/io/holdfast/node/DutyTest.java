@@ -52,7 +52,7 @@ class DutyTest {
   }
 
   @Test
-  void the_duty_is_taken_over_after_a_while_and_let_go_at_once() {
+  void the_duty_is_taken_over_after_a_while_and_let_go_when_the_other_has_begun() {
     ManualClock clock = new ManualClock();
     String[] members = {"n1:follower:9 n2:leader:9"};
     DutyWatch watch = new DutyWatch(() -> view(members[0]), "main", clock);
@@ -61,12 +61,31 @@ class DutyTest {
     clock.advance(DutyWatch.TAKEN_AFTER);
     assertThat(watch.isMine()).isTrue();
     members[0] = "n1:leader:9 n2:follower:9";
-    assertThat(watch.isMine()).as("looked at a moment ago").isTrue();
     clock.advance(Duration.ofMillis(300));
-    assertThat(watch.isMine()).isFalse();
+    assertThat(watch.isMine()).as("the other one has not begun").isTrue();
     assertThat(watch.node()).isEqualTo("n2");
+    clock.advance(DutyWatch.LET_GO_AFTER);
+    assertThat(watch.isMine()).isFalse();
     members[0] = "n1:follower:9 n2:leader:9";
     clock.advance(Duration.ofMillis(300));
     assertThat(watch.isMine()).isFalse();
+  }
+
+  @Test
+  void an_election_does_not_interrupt_the_work() {
+    ManualClock clock = new ManualClock();
+    String[] members = {"n1:follower:9 n2:leader:9"};
+    DutyWatch watch = new DutyWatch(() -> view(members[0]), "main", clock);
+    assertThat(watch.isMine()).isFalse();
+    clock.advance(DutyWatch.TAKEN_AFTER);
+    assertThat(watch.isMine()).isTrue();
+    for (int i = 0; i < 5; i++) {
+      members[0] = "n1:candidate:9 n2:unreachable:9";
+      clock.advance(Duration.ofMillis(500));
+      assertThat(watch.isMine()).as("nobody leads").isTrue();
+      members[0] = "n1:follower:9 n2:leader:9";
+      clock.advance(Duration.ofMillis(500));
+      assertThat(watch.isMine()).isTrue();
+    }
   }
 }
