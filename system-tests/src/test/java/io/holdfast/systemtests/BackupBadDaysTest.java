@@ -344,7 +344,8 @@ class BackupBadDaysTest {
       script.append("> step.out 2> step.err; echo $?; grep -o '\"code\":\"[^\"]*' step.err\n");
     }
     List<String> whole = new ArrayList<>(SmallDisk.over(disk, SMALL_KIB));
-    whole.addAll(List.of("sh", "-c", script.toString()));
+    Path steps = Files.writeString(WORK.resolve("small-disk.sh"), script); // long class paths
+    whole.addAll(List.of("sh", steps.toString()));
     Process process =
         new ProcessBuilder(whole)
             .directory(WORK.toFile())
