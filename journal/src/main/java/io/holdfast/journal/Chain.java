@@ -42,8 +42,17 @@ final class Chain {
     try {
       EntryLayout.updateChained(sha256, bytes, at, length);
       sha256.digest(entryDigest, 0, BYTES);
+      add(entryDigest);
+    } catch (DigestException e) {
+      throw new IllegalStateException("SHA-256 has 32 bytes", e);
+    }
+  }
+
+  /** Takes the next entry in by the SHA-256 of what of it is chained. */
+  void add(byte[] digest) {
+    try {
       sha256.update(value);
-      sha256.update(entryDigest);
+      sha256.update(digest);
       sha256.digest(value, 0, BYTES);
     } catch (DigestException e) {
       throw new IllegalStateException("SHA-256 has 32 bytes", e);

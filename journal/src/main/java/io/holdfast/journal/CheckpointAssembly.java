@@ -23,6 +23,15 @@ public final class CheckpointAssembly {
   }
 
   /**
+   * The time of the op that a checkpoint with this frame is after, in nanoseconds since 1970.
+   *
+   * @throws HoldfastException code {@code checkpoint-damaged}
+   */
+  public static long timeNanos(byte[] frame) {
+    return parse(frame, Path.of("the checkpoint")).footer().state().lastTimestamp();
+  }
+
+  /**
    * Writes it, durable when this returns. It has its name only when it is whole.
    *
    * @param directory of the checkpoints; made if it does not exist
@@ -63,7 +72,7 @@ public final class CheckpointAssembly {
     CheckpointFiles.complete(disk, directory, header.op());
   }
 
-  private static CheckpointFrame parse(byte[] frame, Path named) {
+  static CheckpointFrame parse(byte[] frame, Path named) {
     CheckpointFrame parsed = CheckpointFrame.parse(frame);
     if (parsed == null) {
       throw damaged(named, "its header and footer are not whole");

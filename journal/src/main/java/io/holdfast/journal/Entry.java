@@ -13,17 +13,20 @@ import io.holdfast.ledger.RequestKind;
 import io.holdfast.ledger.Transfer;
 import io.holdfast.ledger.TransferRecord;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** An entry that was read and found whole; {@link EntryLayout} says how it lies in its bytes. */
 public final class Entry {
   private final byte[] bytes;
+  private final int from;
   private final MemorySegment memory;
 
-  private Entry(byte[] bytes) {
+  private Entry(byte[] bytes, int from, MemorySegment memory) {
     this.bytes = bytes;
-    this.memory = MemorySegment.ofArray(bytes);
+    this.from = from;
+    this.memory = memory;
   }
 
   /** Who hears about each event of an entry. */
@@ -38,8 +41,13 @@ public final class Entry {
 
   /** Takes the bytes of one entry, or says what is wrong with them. */
   static Parsed parse(byte[] bytes) {
-    MemorySegment memory = MemorySegment.ofArray(bytes);
-    if (bytes.length < EntryLayout.HEADER_BYTES
+    return parse(bytes, 0, bytes.length);
+  }
+
+  /** As the other, of bytes among others, which must not change as long as the entry is used. */
+  static Parsed parse(byte[] bytes, int from, int length) {
+    MemorySegment memory = MemorySegment.ofArray(bytes).asSlice(from, length);
+    if (length < EntryLayout.HEADER_BYTES
         || memory.get(JAVA_INT_UNALIGNED, 0) != EntryLayout.MAGIC) {
       return Parsed.wrong("it does not begin with HFJE");
     }
@@ -47,15 +55,14 @@ public final class Entry {
     if (version != EntryLayout.VERSION) {
       return Parsed.wrong("its version is " + version + "; this version of Holdfast reads 1");
     }
-    if (EntryLayout.intAt(memory, EntryLayout.LENGTH_AT) != bytes.length
-        || EntryLayout.intAt(memory, EntryLayout.CRC_AT)
-            != EntryLayout.crc(bytes, 0, bytes.length)) {
+    if (EntryLayout.intAt(memory, EntryLayout.LENGTH_AT) != length
+        || EntryLayout.intAt(memory, EntryLayout.CRC_AT) != EntryLayout.crc(bytes, from, length)) {
       return Parsed.wrong("its length or checksum does not fit its content");
     }
     if (!EntryKind.isKnown(memory.get(JAVA_BYTE, EntryLayout.KIND_AT))) {
       return Parsed.wrong("its kind " + memory.get(JAVA_BYTE, EntryLayout.KIND_AT) + " is unknown");
     }
-    return new Parsed(new Entry(bytes), "");
+    return new Parsed(new Entry(bytes, from, memory), "");
   }
 
   /**
@@ -69,9 +76,14 @@ public final class Entry {
     }
   }
 
-  /** The whole entry; not to be changed. */
+  /** A copy of the whole entry. */
   byte[] bytes() {
-    return bytes;
+    return Arrays.copyOfRange(bytes, from, from + sizeBytes());
+  }
+
+  /** Takes the entry into a chain. */
+  void addTo(Chain chain) {
+    chain.add(bytes, from, sizeBytes());
   }
 
   public MemorySegment memory() {
@@ -79,7 +91,7 @@ public final class Entry {
   }
 
   public int sizeBytes() {
-    return bytes.length;
+    return (int) memory.byteSize();
   }
 
   public long op() {
@@ -168,7 +180,12 @@ public final class Entry {
 
   /** The transfer as it is stored, where that is more than its event says. */
   public Transfer outcome(int i) {
-    return TransferRecord.read(memory, outcomeAt(i) + EntryLayout.OUTCOME_HEADER_BYTES);
+    return TransferRecord.read(memory, outcomeRecordAt(i));
+  }
+
+  /** Where in {@link #memory()} that record lies. */
+  long outcomeRecordAt(int i) {
+    return outcomeAt(i) + EntryLayout.OUTCOME_HEADER_BYTES;
   }
 
   /** What that transfer took from what was pending; 0 unless it posts, voids or expires. */

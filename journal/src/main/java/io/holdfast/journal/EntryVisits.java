@@ -1,5 +1,6 @@
 package io.holdfast.journal;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import io.holdfast.kernel.UInt128;
@@ -21,6 +22,12 @@ import java.lang.foreign.MemorySegment;
  */
 final class EntryVisits {
   private final AccountNumbers accounts = new AccountNumbers();
+  private int[] events = new int[0]; // of each transfer that an entry created: its number
+  private long[] records = new long[0]; // where it lies, as it is stored
+  private int[] outcomes = new int[0]; // which outcome that is; -1 for the event itself
+  private long[] ids = new long[0]; // upper and lower half of its debit and its credit account
+  private int[] numbers = new int[0]; // of the two
+  private long firstAt; // where the first one lies, as it came
 
   /** What an op adds to the weight of its generation. */
   static long weight(Entry entry) {
@@ -37,64 +44,109 @@ final class EntryVisits {
         });
   }
 
-  /** Tells of the next entry, as {@link Generation#visit} does of an op. */
-  void visit(Entry entry, Generation.Visitor visitor) {
+  /** Tells of the next entry, as {@link Generation#visit} does of an op; returns its movements. */
+  int visit(Entry entry, Generation.Visitor visitor) {
     pass(entry);
     if (entry.kind() == EntryKind.PULSE) {
-      int releases = entry.outcomes();
-      long first = releases == 0 ? 0 : entry.outcome(0).timestamp();
-      visitor.op(entry.op(), first, releases);
-      for (int i = 0; i < releases; i++) {
-        Transfer released = entry.outcome(i);
-        movement(visitor, i, MovementKind.EXPIRE, released, released.amount());
-      }
-      return;
+      return releases(entry, visitor);
     }
-    visitor.op(entry.op(), firstTimestamp(entry), movements(entry));
-    int[] outcome = {0};
-    entry.forEachEvent(
-        (request, kind, event, at) -> {
-          if (kind == RequestKind.CREATE_TRANSFERS && entry.status(event) == -1) {
-            outcome[0] += created(entry, event, at, outcome[0], visitor);
-          }
-        });
+    int count = collect(entry);
+    accounts.of(ids, 2 * count, numbers);
+    visitor.op(entry.op(), count == 0 ? 0 : firstTimestamp(entry), count);
+    for (int i = 0; i < count; i++) {
+      movement(entry, i, visitor);
+    }
     entry.forEachEvent(
         (request, kind, event, at) -> {
           if (kind == RequestKind.CREATE_TRANSFERS && entry.status(event) != -1) {
             failed(entry, event, at, visitor);
           }
         });
+    return count;
   }
 
-  /** Tells of a transfer that was created; says whether it took an outcome. */
-  private int created(Entry entry, int event, long at, int outcome, Generation.Visitor visitor) {
-    int flags = flags(entry.memory(), at);
-    boolean differs = (flags & EntryComposer.STORED_DIFFERS) != 0;
-    Transfer stored = differs ? entry.outcome(outcome) : TransferRecord.read(entry.memory(), at);
-    MovementKind kind = MovementKind.of(stored.flags());
-    UInt128 released =
-        kind == MovementKind.POST
-            ? entry.released(outcome)
-            : kind.resolves() ? stored.amount() : UInt128.ZERO;
-    movement(visitor, event, kind, stored, released);
-    return differs ? 1 : 0;
+  private int releases(Entry entry, Generation.Visitor visitor) {
+    int releases = entry.outcomes();
+    long first = releases == 0 ? 0 : entry.outcome(0).timestamp();
+    visitor.op(entry.op(), first, releases);
+    for (int i = 0; i < releases; i++) {
+      Transfer released = entry.outcome(i);
+      visitor.movement(
+          i,
+          MovementKind.EXPIRE,
+          released.id().hi(),
+          released.id().lo(),
+          released.pendingId().hi(),
+          released.pendingId().lo(),
+          accounts.of(released.debitAccountId().hi(), released.debitAccountId().lo()),
+          accounts.of(released.creditAccountId().hi(), released.creditAccountId().lo()),
+          released.amount().hi(),
+          released.amount().lo(),
+          released.amount().hi(),
+          released.amount().lo());
+    }
+    return releases;
   }
 
-  private void movement(
-      Generation.Visitor visitor, int event, MovementKind kind, Transfer stored, UInt128 released) {
+  /** Notes all transfers that were created, and of which accounts; returns how many. */
+  private int collect(Entry entry) {
+    if (events.length < entry.events()) {
+      events = new int[entry.events()];
+      records = new long[entry.events()];
+      outcomes = new int[entry.events()];
+      ids = new long[4 * entry.events()];
+      numbers = new int[2 * entry.events()];
+    }
+    int[] counts = {0, 0}; // movements, outcomes
+    MemorySegment memory = entry.memory();
+    entry.forEachEvent(
+        (request, kind, event, at) -> {
+          if (kind == RequestKind.CREATE_TRANSFERS && entry.status(event) == -1) {
+            int i = counts[0]++;
+            firstAt = i == 0 ? at : firstAt;
+            boolean differs = (flags(memory, at) & EntryComposer.STORED_DIFFERS) != 0;
+            long record = differs ? entry.outcomeRecordAt(counts[1]) : at;
+            events[i] = event;
+            records[i] = record;
+            outcomes[i] = differs ? counts[1]++ : -1;
+            ids[4 * i] = half(memory, record + TransferRecord.DEBIT_ACCOUNT_ID + 8);
+            ids[4 * i + 1] = half(memory, record + TransferRecord.DEBIT_ACCOUNT_ID);
+            ids[4 * i + 2] = half(memory, record + TransferRecord.CREDIT_ACCOUNT_ID + 8);
+            ids[4 * i + 3] = half(memory, record + TransferRecord.CREDIT_ACCOUNT_ID);
+          }
+        });
+    return counts[0];
+  }
+
+  private void movement(Entry entry, int i, Generation.Visitor visitor) {
+    MemorySegment memory = entry.memory();
+    long at = records[i];
+    MovementKind kind = MovementKind.of(flags(memory, at));
+    long amountHi = half(memory, at + TransferRecord.AMOUNT + 8);
+    long amountLo = half(memory, at + TransferRecord.AMOUNT);
+    UInt128 posted = kind == MovementKind.POST ? entry.released(outcomes[i]) : UInt128.ZERO;
+    boolean whole = kind.resolves() && kind != MovementKind.POST;
     visitor.movement(
-        event,
+        events[i],
         kind,
-        stored.id().hi(),
-        stored.id().lo(),
-        stored.pendingId().hi(),
-        stored.pendingId().lo(),
-        accounts.of(stored.debitAccountId()),
-        accounts.of(stored.creditAccountId()),
-        stored.amount().hi(),
-        stored.amount().lo(),
-        released.hi(),
-        released.lo());
+        half(memory, at + TransferRecord.ID + 8),
+        half(memory, at + TransferRecord.ID),
+        half(memory, at + TransferRecord.PENDING_ID + 8),
+        half(memory, at + TransferRecord.PENDING_ID),
+        numbers[2 * i],
+        numbers[2 * i + 1],
+        amountHi,
+        amountLo,
+        whole ? amountHi : posted.hi(),
+        whole ? amountLo : posted.lo());
+  }
+
+  private long firstTimestamp(Entry entry) {
+    MemorySegment memory = entry.memory();
+    boolean imported = (flags(memory, firstAt) & TransferFlags.IMPORTED) != 0;
+    return imported
+        ? half(memory, firstAt + TransferRecord.TIMESTAMP)
+        : entry.timestamp(events[0]);
   }
 
   private static void failed(Entry entry, int event, long at, Generation.Visitor visitor) {
@@ -119,19 +171,8 @@ final class EntryVisits {
     return count[0];
   }
 
-  private static long firstTimestamp(Entry entry) {
-    long[] first = {0};
-    entry.forEachEvent(
-        (request, kind, event, at) -> {
-          if (first[0] == 0 && kind == RequestKind.CREATE_TRANSFERS && entry.status(event) == -1) {
-            boolean imported = (flags(entry.memory(), at) & TransferFlags.IMPORTED) != 0;
-            first[0] =
-                imported
-                    ? TransferRecord.read(entry.memory(), at).timestamp()
-                    : entry.timestamp(event);
-          }
-        });
-    return first[0];
+  private static long half(MemorySegment memory, long at) {
+    return memory.get(JAVA_LONG_UNALIGNED, at);
   }
 
   private static int flags(MemorySegment memory, long at) {

@@ -93,9 +93,8 @@ final class IndexRebuild {
 
   private void collect(Entry entry, JournalReader reader) throws IOException {
     places.add(entry.op(), reader.segment(), reader.offset());
-    visits.visit(entry, rows);
+    movementsHere += visits.visit(entry, rows);
     places.forget(entry.op());
-    movementsHere += EntryVisits.movements(entry);
     weight += EntryVisits.weight(entry);
     if (weight >= generationWeight) {
       tiers.add(builder);

@@ -38,7 +38,7 @@ public final class JournalChain {
         if (entry == null) {
           throw JournalFaults.damaged(file, reader.wholeUntil(), "it ends before op " + op);
         }
-        chain.add(entry.bytes(), 0, entry.sizeBytes());
+        entry.addTo(chain);
         reached = entry.op();
       }
       return chain.value();

@@ -1,16 +1,11 @@
 package io.holdfast.journal;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
-import io.holdfast.kernel.Limits;
 import io.holdfast.ledger.Generation;
 import io.holdfast.ledger.Ledger;
-import io.holdfast.ledger.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a ledger to where the journal ends: from the newest checkpoint that is whole, and from
  * there by judging every entry of the journal again. An answer that is not the one journalled is
- * fatal. That an id was new when its transfer was created is taken from the journal: the index, in
- * which it would be looked for, has it by now. For one thread, before anything is appended.
+ * fatal. For one thread, before anything is appended.
  */
 public final class Recovery {
   private final Journal.Setup setup;
@@ -32,8 +26,7 @@ public final class Recovery {
   private final Checkpoints checkpoints;
   private final long lastOp;
   private final boolean ownThread;
-  private final MemorySegment results =
-      MemorySegment.ofArray(new byte[Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES]);
+  private final SecondJudgement judgement = new SecondJudgement();
   private final List<String> passedOver = new ArrayList<>();
   private long events;
   private @Nullable Point settled;
@@ -173,7 +166,7 @@ public final class Recovery {
       for (PlacedEntries.Placed next = entries.next(); next != null; next = entries.next()) {
         Entry entry = next.entry();
         places.add(entry.op(), next.segment(), next.offset());
-        judgeAgain(ledger, entry);
+        events += judgement.again(ledger, entry);
         last = new Point(entry.op(), entry.group(), entry.term(), entry.index());
         Generation complete = ledger.sealed();
         if (complete != null) {
@@ -194,21 +187,6 @@ public final class Recovery {
     return ownThread
         ? ReadAhead.of(setup.disk(), setup.directory(), setup.dataKey(), fromOp)
         : PlacedEntries.inTurn(setup.disk(), setup.directory(), setup.dataKey(), fromOp);
-  }
-
-  private void judgeAgain(Ledger ledger, Entry entry) {
-    MemorySegment batch = entry.batch();
-    ledger.prefetch(batch, batch.byteSize(), event -> entry.status(event) != -1);
-    int judged = ledger.apply(batch, batch.byteSize(), results);
-    boolean same = ledger.op() == entry.op() && ledger.lastTimestamp() == entry.timeNanos();
-    for (int i = 0; i < judged; i++) {
-      int status = results.get(JAVA_INT_UNALIGNED, (long) i * Reply.RESULT_BYTES + Reply.STATUS);
-      same &= status == entry.status(i);
-    }
-    if (!same) {
-      throw JournalFaults.differs(entry.op(), 0);
-    }
-    events += judged;
   }
 
   private void forgetIndexed(Ledger ledger) {

@@ -23,6 +23,7 @@ final class RunBuilder implements RunRows {
 
   private final RadixSort radix = new RadixSort();
   private final IdSort idSort = new IdSort(radix);
+  private final long expectedRows; // of ids, and half of the postings
   private long firstOp;
   private long firstMovement;
   private long movements;
@@ -44,6 +45,16 @@ final class RunBuilder implements RunRows {
    * need be.
    */
   RunBuilder(int events) {
+    this(events, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param expected events at most: it does not grow beyond, unless there are more
+   */
+  RunBuilder(int events, int expected) {
+    this.expectedRows = expected;
     this.opRows = new long[OP_ROW * 64];
     this.idRows = new long[Math.max(1, Math.multiplyExact(events, IdSort.ROW))];
     this.postingRows = new long[Math.max(1, Math.multiplyExact(events, 2 * POSTING_ROW))];
@@ -69,7 +80,7 @@ final class RunBuilder implements RunRows {
   @Override
   public void op(long op, long segmentFirstOp, long offset, long firstTimestamp, int movements) {
     Invariants.check(op == firstOp + ops, "ops come in order", firstOp + ops, op);
-    opRows = room(opRows, OP_ROW * (ops + 1));
+    opRows = room(opRows, OP_ROW * (ops + 1), Long.MAX_VALUE);
     Invariants.check(offset >= 0 && offset >>> 32 == 0, "an entry begins in the first 4 GiB");
     int at = OP_ROW * ops++;
     opRows[at] = segmentFirstOp;
@@ -80,7 +91,7 @@ final class RunBuilder implements RunRows {
 
   @Override
   public void id(long hi, long lo, long address) {
-    idRows = room(idRows, IdSort.ROW * (ids + 1));
+    idRows = room(idRows, IdSort.ROW * (ids + 1), expectedRows * IdSort.ROW);
     int at = IdSort.ROW * ids++;
     idRows[at] = hi;
     idRows[at + 1] = lo;
@@ -99,7 +110,8 @@ final class RunBuilder implements RunRows {
       long releasedLo) {
     Invariants.check(address >= lastAddress, "postings come in order", lastAddress, address);
     Invariants.check(account >= 0, "an account has a number", 0, account);
-    postingRows = room(postingRows, POSTING_ROW * (postings + 1));
+    postingRows =
+        room(postingRows, POSTING_ROW * (postings + 1), expectedRows * 2 * POSTING_ROW);
     int at = POSTING_ROW * postings++;
     boolean wide = (amountHi | releasedHi) != 0;
     int flags = (credit ? 1 : 0) | kind << 1 | (wide ? WIDE : 0);
@@ -108,7 +120,7 @@ final class RunBuilder implements RunRows {
     postingRows[at + 2] = wide ? wides : amountLo;
     postingRows[at + 3] = releasedLo;
     if (wide) {
-      wideRows = room(wideRows, WIDE_ROW * (wides + 1));
+      wideRows = room(wideRows, WIDE_ROW * (wides + 1), Long.MAX_VALUE);
       int wideAt = WIDE_ROW * wides++;
       wideRows[wideAt] = amountHi;
       wideRows[wideAt + 1] = amountLo;
@@ -118,15 +130,60 @@ final class RunBuilder implements RunRows {
     lastAddress = address;
   }
 
-  private static long[] room(long[] rows, int needed) {
-    return needed <= rows.length
-        ? rows
-        : Arrays.copyOf(rows, Math.max(needed, Math.multiplyExact(rows.length, 2)));
+  private static long[] room(long[] rows, int needed, long expected) {
+    return needed <= rows.length ? rows : larger(rows, needed, expected);
+  }
+
+  private static long[] larger(long[] rows, int needed, long expected) {
+    int doubled = Math.multiplyExact(rows.length, 2);
+    boolean enough = expected >= needed && expected < doubled;
+    return Arrays.copyOf(rows, enough ? (int) expected : Math.max(needed, doubled));
   }
 
   /** Events collected so far, by their ids. */
   int ids() {
     return ids;
+  }
+
+  /** How many rows of each kind were collected by some op; those up to it come before the rest. */
+  record Mark(int ops, int ids, int postings, long movements) {
+    static final Mark BEGINNING = new Mark(0, 0, 0, 0);
+  }
+
+  /** What was collected up to now. */
+  Mark mark() {
+    return new Mark(ops, ids, postings, movements);
+  }
+
+  /** Forgets what it collected, and takes what another one did from one op to another. */
+  void copy(RunBuilder other, Mark from, Mark to) {
+    begin(other.firstOp + from.ops(), other.firstMovement + from.movements());
+    for (int at = OP_ROW * from.ops(); at < OP_ROW * to.ops(); at += OP_ROW) {
+      long[] rows = other.opRows;
+      op(firstOp + ops, rows[at], rows[at + 1] >>> 32, rows[at + 2], (int) rows[at + 1]);
+    }
+    for (int at = IdSort.ROW * from.ids(); at < IdSort.ROW * to.ids(); at += IdSort.ROW) {
+      id(other.idRows[at], other.idRows[at + 1], other.idRows[at + 2]);
+    }
+    for (int i = from.postings(); i < to.postings(); i++) {
+      copyPosting(other, POSTING_ROW * i);
+    }
+  }
+
+  private void copyPosting(RunBuilder other, int at) {
+    long[] rows = other.postingRows;
+    int flags = (int) rows[at];
+    boolean wide = (flags & WIDE) != 0;
+    int wideAt = wide ? WIDE_ROW * (int) rows[at + 2] : 0;
+    posting(
+        (int) (rows[at] >>> 32),
+        rows[at + 1],
+        (flags & 1) != 0,
+        flags >> 1 & 7,
+        wide ? other.wideRows[wideAt] : 0,
+        wide ? other.wideRows[wideAt + 1] : rows[at + 2],
+        wide ? other.wideRows[wideAt + 2] : 0,
+        rows[at + 3]);
   }
 
   /**

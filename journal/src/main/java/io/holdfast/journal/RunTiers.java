@@ -34,7 +34,12 @@ final class RunTiers {
 
   /** Writes what was collected as the newest run. */
   void add(RunBuilder builder) throws IOException {
-    Path file = builder.write(disk, directory, dataKey, ledgerId);
+    add(builder, 0);
+  }
+
+  /** As the other, of any level: the run that merging those of the level below would give. */
+  void add(RunBuilder builder, int level) throws IOException {
+    Path file = builder.write(disk, directory, dataKey, ledgerId, level);
     runs.add(Run.open(disk, file, dataKey, ledgerId));
   }
 

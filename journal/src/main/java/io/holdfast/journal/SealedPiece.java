@@ -3,19 +3,44 @@ package io.holdfast.journal;
 import io.holdfast.kernel.HoldfastException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A stretch of a segment file, sealed again from its piece: the same bytes as before, by their
  * digest.
  *
+ * @param header of its segment
  * @param firstOp of its entries; 0 when it has none
  * @param lastOp of its entries; 0 when it has none
- * @param bytes of the file from the offset on
+ * @param bytes of the file from the offset on, and perhaps others behind them
+ * @param contents in order
  */
-record SealedPiece(long segmentFirstOp, long offset, long firstOp, long lastOp, byte[] bytes) {
+record SealedPiece(
+    SegmentHeader header,
+    long offset,
+    long firstOp,
+    long lastOp,
+    byte[] bytes,
+    int sizeBytes,
+    List<Content> contents) {
+
+  /**
+   * What lies in a piece.
+   *
+   * @param kind as {@link FrameLayout} numbers them
+   * @param from where it begins in the piece
+   * @param inFile where its frames begin in the file
+   * @param digest SHA-256 of it; of an entry, of what is chained
+   */
+  record Content(int kind, long op, int from, int length, long inFile, byte[] digest) {}
+
+  long segmentFirstOp() {
+    return header.firstOp();
+  }
 
   /**
    * Seals a piece.
@@ -24,7 +49,17 @@ record SealedPiece(long segmentFirstOp, long offset, long firstOp, long lastOp, 
    * @throws HoldfastException code {@code piece-damaged}
    */
   static SealedPiece of(byte[] content, byte[] sha256, DataKey dataKey) {
-    return new Sealing(content, dataKey).seal(sha256);
+    return of(content, sha256, dataKey, byte[]::new);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param room gives a buffer of at least so many bytes
+   */
+  static SealedPiece of(
+      byte[] content, byte[] sha256, DataKey dataKey, IntFunction<byte[]> room) {
+    return new Sealing(content, dataKey).seal(sha256, room);
   }
 
   private static final class Sealing {
@@ -34,7 +69,7 @@ record SealedPiece(long segmentFirstOp, long offset, long firstOp, long lastOp, 
     private final FrameCipher cipher;
     private final long offset;
     private final MessageDigest digests = Chain.sha256();
-    private final byte[] digest = new byte[Chain.BYTES];
+    private final List<Content> contents = new ArrayList<>();
     private long firstOp;
     private long lastOp;
 
@@ -67,8 +102,9 @@ record SealedPiece(long segmentFirstOp, long offset, long firstOp, long lastOp, 
       this.cipher = header.cipher(dataKey);
     }
 
-    SealedPiece seal(byte[] sha256) {
-      byte[] bytes = new byte[sizeInFile()];
+    SealedPiece seal(byte[] sha256, IntFunction<byte[]> room) {
+      int size = sizeInFile();
+      byte[] bytes = room.apply(size);
       int written = 0;
       if (offset == 0) {
         System.arraycopy(content, PieceLayout.SEGMENT_HEADER_AT, bytes, 0, SegmentHeader.BYTES);
@@ -77,17 +113,18 @@ record SealedPiece(long segmentFirstOp, long offset, long firstOp, long lastOp, 
       for (int at = PieceLayout.HEADER_BYTES; at < content.length; at = next(at)) {
         written += seal(at, bytes, written);
       }
-      if (!Arrays.equals(digests.digest(bytes), sha256)) {
+      digests.update(bytes, 0, size);
+      if (!Arrays.equals(digests.digest(), sha256)) {
         throw JournalFaults.pieceDamaged(
             "bytes "
                 + offset
                 + " to "
-                + (offset + bytes.length)
+                + (offset + size)
                 + " of segment "
                 + header.firstOp()
                 + " do not come out as they were");
       }
-      return new SealedPiece(header.firstOp(), offset, firstOp, lastOp, bytes);
+      return new SealedPiece(header, offset, firstOp, lastOp, bytes, size, contents);
     }
 
     private int seal(int at, byte[] into, int written) {
@@ -103,11 +140,8 @@ record SealedPiece(long segmentFirstOp, long offset, long firstOp, long lastOp, 
       } else {
         digests.update(content, from, length);
       }
-      try {
-        digests.digest(digest, 0, digest.length);
-      } catch (DigestException e) {
-        throw new IllegalStateException("SHA-256 has 32 bytes", e);
-      }
+      byte[] digest = digests.digest();
+      contents.add(new Content(kind, op, from, length, offset + written, digest));
       return cipher.seal(
           kind,
           op,

@@ -3,8 +3,6 @@ package io.holdfast.journal;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.UInt128;
 import io.holdfast.ledger.DetailsPeriod;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +113,7 @@ public final class SegmentProof {
     return new SegmentAssembly.Placed(
         SegmentFiles.file(Path.of(""), piece.segmentFirstOp()),
         piece.offset(),
-        piece.bytes().length,
+        piece.sizeBytes(),
         piece.firstOp(),
         piece.lastOp());
   }
@@ -141,25 +139,17 @@ public final class SegmentProof {
     } else if (piece.segmentFirstOp() != firstOp) {
       throw damaged("it is of segment " + piece.segmentFirstOp() + ", not of " + firstOp);
     }
-    ByteBuffer fields = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    SegmentHeader header =
-        SegmentHeader.parse(
-            Arrays.copyOfRange(content, PieceLayout.SEGMENT_HEADER_AT, PieceLayout.OFFSET_AT));
-    ledgerId = header == null ? null : header.ledgerId();
-    int at = PieceLayout.HEADER_BYTES;
-    while (at < content.length) {
-      int from = at + PieceLayout.CONTENT_HEADER_BYTES;
-      int until = from + fields.getInt(at + PieceLayout.LENGTH_AT);
-      take(fields.getInt(at + PieceLayout.KIND_AT), Arrays.copyOfRange(content, from, until));
-      at = until;
+    ledgerId = piece.header().ledgerId();
+    for (SealedPiece.Content one : piece.contents()) {
+      take(one, content);
     }
-    offset += piece.bytes().length;
+    offset += piece.sizeBytes();
   }
 
-  private void take(int kind, byte[] content) {
+  private void take(SealedPiece.Content one, byte[] piece) {
     Chain known = chain;
-    if (kind == FrameLayout.KIND_OPENING) {
-      SegmentOpening opening = SegmentOpening.parse(content);
+    if (one.kind() == FrameLayout.KIND_OPENING) {
+      SegmentOpening opening = SegmentOpening.parse(bytes(one, piece));
       if (opening == null || known != null) {
         throw damaged("the opening of its segment is not laid out as one");
       }
@@ -168,10 +158,10 @@ public final class SegmentProof {
       chain = new Chain(opening.chainBefore());
     } else if (known == null || ended) {
       throw damaged("an entry stands outside of its segment");
-    } else if (kind == FrameLayout.KIND_ENTRY) {
-      entry(known, content);
+    } else if (one.kind() == FrameLayout.KIND_ENTRY) {
+      entry(known, one, piece);
     } else {
-      SegmentTrailer trailer = SegmentTrailer.parse(content);
+      SegmentTrailer trailer = SegmentTrailer.parse(bytes(one, piece));
       if (trailer == null || trailer.lastOp() != nextOp - 1 || !known.is(trailer.chain())) {
         throw damaged("the trailer of its segment does not fit the chain of its entries");
       }
@@ -179,8 +169,12 @@ public final class SegmentProof {
     }
   }
 
-  private void entry(Chain known, byte[] content) {
-    Entry.Parsed parsed = Entry.parse(content);
+  private static byte[] bytes(SealedPiece.Content one, byte[] piece) {
+    return Arrays.copyOfRange(piece, one.from(), one.from() + one.length());
+  }
+
+  private void entry(Chain known, SealedPiece.Content one, byte[] piece) {
+    Entry.Parsed parsed = Entry.parse(piece, one.from(), one.length());
     Entry entry = parsed.entry();
     if (entry == null || entry.op() != nextOp) {
       throw damaged(
@@ -189,7 +183,7 @@ public final class SegmentProof {
               + " belongs, "
               + (entry == null ? parsed.wrong() : "op " + entry.op() + " lies"));
     }
-    known.add(content, 0, content.length);
+    known.add(one.digest());
     if (wantedOps.contains(nextOp)) {
       chains.put(nextOp, Chain.hex(known.value()));
     }

@@ -71,7 +71,7 @@ record SegmentScan(
         if (entry == null) {
           break;
         }
-        chain.add(entry.bytes(), 0, entry.sizeBytes());
+        entry.addTo(chain);
         firstTime = lastOp < header.firstOp() ? entry.timeNanos() : firstTime;
         lastTime = entry.timeNanos();
         lastOp = entry.op();

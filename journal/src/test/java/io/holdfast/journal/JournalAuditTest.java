@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Index and checkpoints are compared with the journal: what is right is found right, a lie not. */
@@ -240,7 +241,15 @@ class JournalAuditTest {
       numbers.add(new UInt128(i % 7, 1 + (i * 0x9E37_79B9L) % 1_000_003L));
     }
     for (int i = 0; i < 5_000; i++) {
-      assertThat(numbers.of(new UInt128(i % 7, 1 + (i * 0x9E37_79B9L) % 1_000_003L))).isEqualTo(i);
+      assertThat(numbers.of(i % 7, 1 + (i * 0x9E37_79B9L) % 1_000_003L)).isEqualTo(i);
     }
+    long[] wanted = new long[2 * 5_000];
+    for (int i = 0; i < 5_000; i++) {
+      wanted[2 * i] = i % 7;
+      wanted[2 * i + 1] = 1 + (i * 0x9E37_79B9L) % 1_000_003L;
+    }
+    int[] found = new int[5_000];
+    numbers.of(wanted, 5_000, found);
+    assertThat(found).isEqualTo(IntStream.range(0, 5_000).toArray());
   }
 }

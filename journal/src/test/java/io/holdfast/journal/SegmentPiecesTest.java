@@ -54,7 +54,7 @@ class SegmentPiecesTest {
       throws IOException {
     try (SegmentAssembly assembly = new SegmentAssembly(disk, MADE, key)) {
       for (SegmentPiece piece : pieces) {
-        assertThat(assembly.write(piece.content(), piece.sha256()))
+        assertThat(assembly.write(piece.content(), piece.sha256()).placed())
             .isEqualTo(
                 new SegmentAssembly.Placed(
                     SegmentFiles.file(MADE, piece.segmentFirstOp()),

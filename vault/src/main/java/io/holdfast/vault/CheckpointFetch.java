@@ -2,72 +2,98 @@ package io.holdfast.vault;
 
 import io.holdfast.journal.CheckpointAssembly;
 import io.holdfast.journal.CheckpointPages;
-import io.holdfast.journal.DataKey;
 import io.holdfast.kernel.HoldfastException;
-import io.holdfast.kernel.SystemDisk;
 import io.holdfast.vault.BackupManifest.CheckpointRef;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the newest checkpoint before a moment. Without one the journal is replayed from its
- * beginning, with the same result: so one that cannot be had is passed over for one of another
- * repository, or an older one. For one thread.
+ * Finds the newest checkpoint before a moment, and brings its pages. Without one the journal is
+ * replayed from its beginning, with the same result: so one that cannot be had is passed over for
+ * one of another repository, or an older one. For one thread; the pages of what was found may be
+ * asked for by another.
  */
 final class CheckpointFetch {
   /** Each holds up to 4 MiB; pages of one checkpoint lie in objects of a few earlier ones. */
   private static final int OBJECTS_KEPT = 12;
 
   private final Histories.History history;
-  private final Path directory;
-  private final DataKey dataKey;
   private final Incidents incidents;
-  private final Telling telling;
-  private long fetchedBytes;
+  private final AtomicLong fetchedBytes = new AtomicLong();
+  private final Set<Candidate> passedOver = new HashSet<>();
 
-  /**
-   * @param directory of checkpoints
-   */
-  CheckpointFetch(
-      Histories.History history,
-      Path directory,
-      DataKey dataKey,
-      Incidents incidents,
-      Telling telling) {
+  CheckpointFetch(Histories.History history, Incidents incidents) {
     this.history = history;
-    this.directory = directory;
-    this.dataKey = dataKey;
     this.incidents = incidents;
-    this.telling = telling;
   }
 
   private record Candidate(Vault vault, CheckpointRef ref) {}
 
-  /** Bytes that were fetched, when they were opened. */
-  long fetchedBytes() {
-    return fetchedBytes;
+  /** One that its map says how to make; whether that can be done, its pages will tell. */
+  final class Found {
+    private final Candidate candidate;
+    private final PageMap map;
+    private final Pages pages;
+
+    private Found(Candidate candidate, PageMap map) {
+      this.candidate = candidate;
+      this.map = map;
+      this.pages = new Pages(candidate.vault(), map);
+    }
+
+    long op() {
+      return candidate.ref().op();
+    }
+
+    byte[] frame() {
+      return map.frame();
+    }
+
+    /** Each page in turn, for one thread. */
+    byte[] page(int number) {
+      return pages.page(number);
+    }
+
+    /** It cannot be used: it is named, and not found again. */
+    void passOver(HoldfastException why) {
+      CheckpointFetch.this.passOver(candidate, why);
+    }
   }
 
-  /** Brings it; gives its op, 0 when there is none. */
-  long newest(long upToOp) throws IOException {
-    for (Candidate candidate : candidates(upToOp)) {
+  /** Bytes that were fetched, when they were opened. */
+  long fetchedBytes() {
+    return fetchedBytes.get();
+  }
+
+  /** The newest that is after an op that a plan brings; null when there is none. */
+  @Nullable Found newest(RestorePlan plan) {
+    for (Candidate candidate : candidates(Math.min(plan.bound().op(), plan.neededLastOp()))) {
+      if (passedOver.contains(candidate)) {
+        continue;
+      }
       try {
-        write(candidate);
-        return candidate.ref().op();
-      } catch (HoldfastException e) {
-        if (e.code().startsWith("disk-")) {
-          throw e;
+        PageMap map = map(candidate);
+        if (CheckpointAssembly.timeNanos(map.frame()) <= plan.bound().timeNanos()) {
+          return new Found(candidate, map);
         }
-        incidents.add(candidate.vault(), "checkpoint after op " + candidate.ref().op(), e);
+      } catch (HoldfastException e) {
+        passOver(candidate, e);
       }
     }
-    return 0;
+    return null;
+  }
+
+  private void passOver(Candidate candidate, HoldfastException why) {
+    passedOver.add(candidate);
+    incidents.add(candidate.vault(), "checkpoint after op " + candidate.ref().op(), why);
   }
 
   /** The newest first; of equal ones, that of the repository that was named first. */
@@ -85,16 +111,12 @@ final class CheckpointFetch {
     return candidates;
   }
 
-  private void write(Candidate candidate) throws IOException {
-    CheckpointRef ref = candidate.ref();
-    PageMap map;
+  private PageMap map(Candidate candidate) {
     try {
-      map = PageMap.parse(candidate.vault().load(ref.map()));
+      return PageMap.parse(candidate.vault().load(candidate.ref().map()));
     } catch (HoldfastException e) {
-      throw named(ref.map(), e);
+      throw named(candidate.ref().map(), e);
     }
-    Pages pages = new Pages(candidate.vault(), map);
-    CheckpointAssembly.write(SystemDisk.INSTANCE, directory, dataKey, map.frame(), pages::page);
   }
 
   private static HoldfastException named(String object, HoldfastException e) {
@@ -129,10 +151,6 @@ final class CheckpointFetch {
       if (object == null) {
         object = load(name);
         objects.put(name, object);
-        telling.progress(
-            "checkpoint",
-            (long) number * CheckpointPages.PAGE_BYTES,
-            (long) map.pages() * CheckpointPages.PAGE_BYTES);
       }
       long from = (long) map.place(number) * CheckpointPages.PAGE_BYTES;
       if (from + CheckpointPages.PAGE_BYTES > object.length) {
@@ -149,7 +167,7 @@ final class CheckpointFetch {
     private byte[] load(String name) {
       try {
         byte[] object = vault.load(name);
-        fetchedBytes += object.length;
+        fetchedBytes.addAndGet(object.length);
         return object;
       } catch (HoldfastException e) {
         throw named(name, e);

@@ -1,26 +1,14 @@
 package io.holdfast.vault;
 
-import io.holdfast.journal.Branch;
-import io.holdfast.journal.Checkpoint;
 import io.holdfast.journal.DataKey;
-import io.holdfast.journal.DetailsKeys;
-import io.holdfast.journal.JournalCut;
 import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
-import io.holdfast.kernel.SystemDisk;
-import io.holdfast.kernel.UInt128;
-import io.holdfast.ledger.DetailsKeyName;
-import io.holdfast.ledger.DetailsKeyState;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,8 +21,6 @@ import java.util.stream.Stream;
  * names, the chain must lead over all entries, and the ledger must answer as it did.
  */
 public final class Restore {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Histories.History history;
   private final List<RestorePlan> plans;
   private final Incidents incidents;
@@ -193,8 +179,8 @@ public final class Restore {
    */
   public RestoreRates rates() {
     RestorePlan plan = plans.getFirst();
-    RestoreFetch fetch = new RestoreFetch(history, Path.of("."), incidents, Telling.NONE);
-    return new RestoreRates(fetch.sampleBytesPerSecond(plan));
+    RestoreSources sources = new RestoreSources(history, Path.of("."), incidents);
+    return RestoreRates.sampled(sources, plan);
   }
 
   /**
@@ -207,178 +193,10 @@ public final class Restore {
    */
   public Restored into(Path directory, Telling telling) {
     try {
-      return run(directory, telling);
+      long began = System.nanoTime() - planNanos;
+      return new RestoreRun(history, plans, directory, incidents, telling, began).run();
     } catch (IOException e) {
       throw DiskFaults.coded(e, directory);
-    }
-  }
-
-  /** The last op of what lies in a directory, and what it is begun with. */
-  private record Fetched(RestorePlan plan, DataKey dataKey, long op, long checkpointOp) {}
-
-  private Restored run(Path directory, Telling telling) throws IOException {
-    long began = System.nanoTime();
-    JournalPlaces places = JournalPlaces.in(directory);
-    Files.createDirectories(directory);
-    clear(places.runs()); // of what an interrupted run may have made for another moment
-    clear(places.checkpoints());
-    clear(directory.resolve("keys"));
-    RestoreFetch fetch = new RestoreFetch(history, directory, incidents, telling);
-    DataKey dataKey = fetch.dataKey();
-    CheckpointFetch checkpoints =
-        new CheckpointFetch(history, places.checkpoints(), dataKey, incidents, telling);
-    Fetched fetched = fetch(fetch, checkpoints, dataKey, places);
-    long fetchNanos = planNanos + System.nanoTime() - began;
-
-    began = System.nanoTime();
-    JournalCut.End end = cut(places, dataKey, fetched.op());
-    checkChain(fetched, end);
-    Lineage lineage = continued(end);
-    RestoreProof proof = RestoreProof.of(places, dataKey, end, lineage, telling);
-    proof.passedOver().forEach(incidents::add);
-    List<String> missing = detailsKeys(fetch, directory, dataKey, proof.detailsKeys());
-    Checkpoint checkpoint = proof.checkpoint();
-    return new Restored(
-        directory,
-        dataKey,
-        lineage,
-        end.op(),
-        end.timeNanos(),
-        HexFormat.of().formatHex(end.chain()),
-        fetched.plan().base().id(),
-        fetch.fetchedBytes() + checkpoints.fetchedBytes(),
-        sizeBytes(places.segments()),
-        checkpoint == null ? 0 : checkpoint.op(),
-        proof.replayedEvents(),
-        proof.accounts(),
-        proof.transfers(),
-        missing,
-        incidents.all(),
-        fetchNanos,
-        System.nanoTime() - began);
-  }
-
-  /** By the first plan all of whose objects can be had. */
-  private Fetched fetch(
-      RestoreFetch fetch, CheckpointFetch checkpoints, DataKey dataKey, JournalPlaces places)
-      throws IOException {
-    HoldfastException failed = null;
-    for (RestorePlan plan : plans) {
-      try {
-        fetch.segments(plan, dataKey);
-        long op =
-            plan.bound().op() == Long.MAX_VALUE
-                ? JournalCut.lastOpAt(
-                    SystemDisk.INSTANCE, places.segments(), dataKey, plan.bound().timeNanos())
-                : plan.bound().op();
-        return new Fetched(plan, dataKey, op, checkpoints.newest(op));
-      } catch (HoldfastException e) {
-        if (e.code().startsWith("disk-")) {
-          throw e;
-        }
-        failed = failed == null ? e : failed;
-      }
-    }
-    throw failed == null ? new IllegalStateException("there is a plan") : failed;
-  }
-
-  private JournalCut.End cut(JournalPlaces places, DataKey dataKey, long op) throws IOException {
-    if (op > 0) {
-      return JournalCut.after(SystemDisk.INSTANCE, places.segments(), dataKey, op);
-    }
-    clear(places.segments());
-    Lineage lineage = history.lineage();
-    byte[] beginning = HexFormat.of().parseHex(lineage.branches().getFirst().chain());
-    return new JournalCut.End(0, 0, beginning, lineage);
-  }
-
-  /** The signed manifest knows the chain after its last op. */
-  private static void checkChain(Fetched fetched, JournalCut.End end) {
-    BackupManifest manifest = fetched.plan().base().manifest();
-    if (end.op() == manifest.lastOp()
-        && !manifest.chain().equals(HexFormat.of().formatHex(end.chain()))) {
-      throw new HoldfastException(
-          "restore-not-proved",
-          "the chain after op " + end.op() + " is not the one that the backup names",
-          "nothing was made of it: restore from another repository, or to an earlier moment");
-    }
-  }
-
-  /** The history up to its end, and a branch for what comes: no other goes on so. */
-  private Lineage continued(JournalCut.End end) {
-    List<Branch> branches = new ArrayList<>();
-    for (Branch branch : history.lineage().branches()) {
-      if (branches.isEmpty() || branch.firstOp() <= end.op()) {
-        branches.add(branch);
-      }
-    }
-    branches.add(
-        new Branch(
-            history.branch().epoch() + 1,
-            new UInt128(RANDOM.nextLong(), RANDOM.nextLong()),
-            end.op() + 1,
-            HexFormat.of().formatHex(end.chain())));
-    return new Lineage(history.lineage().ledgerId(), branches);
-  }
-
-  /**
-   * Brings the keys that details are sealed under, but none that the history says is destroyed;
-   * names those that nobody has.
-   */
-  private static List<String> detailsKeys(
-      RestoreFetch fetch, Path directory, DataKey dataKey, List<DetailsKeyState> states)
-      throws IOException {
-    Path keys = directory.resolve("keys").resolve("details");
-    Path arriving = directory.resolve("keys").resolve("arriving");
-    Files.createDirectories(keys);
-    List<String> missing = new ArrayList<>();
-    for (DetailsKeyState state : states) {
-      if (state.destroyed()) {
-        continue;
-      }
-      String label = state.name().label();
-      try {
-        String moved =
-            fetch.any(
-                ObjectKind.DETAILS_KEY,
-                label.getBytes(StandardCharsets.US_ASCII),
-                content -> arrived(arriving, keys, dataKey, state.name(), content));
-        if (moved.isEmpty()) {
-          missing.add(label);
-        }
-      } catch (HoldfastException e) {
-        if (e.code().startsWith("disk-")) {
-          throw e;
-        }
-        missing.add(label);
-      }
-    }
-    clear(arriving);
-    SystemDisk.INSTANCE.syncDirectory(keys);
-    return missing;
-  }
-
-  private static String arrived(
-      Path arriving, Path keys, DataKey dataKey, DetailsKeyName name, byte[] content)
-      throws IOException {
-    clear(arriving);
-    Files.createDirectories(arriving);
-    Path file = arriving.resolve(name.label() + ".key");
-    SystemDisk.INSTANCE.writeSecret(file, content);
-    if (DetailsKeys.open(SystemDisk.INSTANCE, arriving, dataKey).find(name) == null) {
-      throw new HoldfastException("object-damaged", "it is not the key " + name.label(), "");
-    }
-    SystemDisk.INSTANCE.move(file, keys.resolve(file.getFileName()));
-    return name.label();
-  }
-
-  private static long sizeBytes(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      long size = 0;
-      for (Path file : files.toList()) {
-        size += Files.size(file);
-      }
-      return size;
     }
   }
 

@@ -1,335 +1,234 @@
 package io.holdfast.vault;
 
+import io.holdfast.journal.ArrivedPiece;
 import io.holdfast.journal.DataKey;
-import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.SegmentAssembly;
 import io.holdfast.journal.SegmentPiece;
-import io.holdfast.kernel.DiskFaults;
+import io.holdfast.journal.SegmentPieces;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemDisk;
 import io.holdfast.vault.BackupManifest.PieceRef;
 import io.holdfast.vault.BackupManifest.Segment;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the journal that a plan names into a directory. What is there already and is what it
- * should be is not fetched again, so an interrupted one is gone on with. An object that is missing
- * or not what it should be is got from the next repository that has what it held. For one thread;
- * others fetch for it.
+ * Brings the journal that a plan names into a directory, and hands its pieces on in their order
+ * while others are fetched. What is there already and is what it should be is not fetched again, so
+ * an interrupted one is gone on with. For one thread; others fetch for it.
  */
 final class RestoreFetch {
   /** Enough to keep two cores busy while a store on the network answers; each takes some 20 MiB. */
   static final int AT_ONCE = 4;
 
-  /** Objects that a prediction fetches. */
-  private static final int SAMPLES = 2 * AT_ONCE;
+  /** Pieces that are fetched, or wait to be taken: a slow one holds up nobody at once. */
+  private static final int AHEAD = 3 * AT_ONCE;
 
-  private static final int READ_BYTES = 1 << 18;
-
-  private final Histories.History history;
-  private final Path directory;
-  private final JournalPlaces places;
-  private final Incidents incidents;
+  private final RestoreSources sources;
+  private final Path segments;
+  private final DataKey dataKey;
+  private final RestorePlan plan;
   private final Telling telling;
-  private final AtomicLong doneBytes = new AtomicLong();
-  private final AtomicLong fetchedBytes = new AtomicLong();
-  private final Map<PieceKey, List<Held>> holders = new HashMap<>();
-  private final Set<Vault> down = ConcurrentHashMap.newKeySet(); // asked last from now on
-  private long allBytes;
+  private final Map<Path, Long> sizes = new HashMap<>();
+  private final boolean interrupted; // whether something is there already
+  private long doneBytes;
+  private volatile long lastNanos = System.nanoTime();
 
   /**
-   * @param directory laid out as a node's
+   * @param segments directory of the segments; made if it does not exist
    */
-  RestoreFetch(Histories.History history, Path directory, Incidents incidents, Telling telling) {
-    this.history = history;
-    this.directory = directory;
-    this.places = JournalPlaces.in(directory);
-    this.incidents = incidents;
+  RestoreFetch(
+      RestoreSources sources, Path segments, DataKey dataKey, RestorePlan plan, Telling telling)
+      throws IOException {
+    this.sources = sources;
+    this.segments = segments;
+    this.dataKey = dataKey;
+    this.plan = plan;
     this.telling = telling;
-    for (Histories.Source source : history.sources()) {
-      for (Manifests.Named named : source.backups()) {
-        for (Segment segment : named.manifest().segments()) {
-          for (PieceRef piece : segment.pieces()) {
-            hold(PieceKey.of(segment, piece), new Held(source.vault(), piece.object()));
-          }
-        }
-      }
+    Files.createDirectories(segments);
+    this.interrupted = !SystemDisk.INSTANCE.list(segments).isEmpty();
+  }
+
+  /** An object is needed that no repository has whole. */
+  static final class NotFetched extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final HoldfastException why;
+
+    NotFetched(HoldfastException why) {
+      super(why);
+      this.why = why;
+    }
+
+    HoldfastException why() {
+      return why;
     }
   }
 
-  /** What a piece is, wherever it lies. */
-  private record PieceKey(long segmentFirstOp, long offset, String sha256) {
-    static PieceKey of(Segment segment, PieceRef piece) {
-      return new PieceKey(segment.firstOp(), piece.offset(), piece.sha256());
-    }
-  }
-
-  /** An object of a repository. */
-  record Held(Vault vault, String object) {}
-
-  private void hold(PieceKey key, Held held) {
-    List<Held> known = holders.computeIfAbsent(key, one -> new ArrayList<>(1));
-    if (!known.contains(held)) {
-      known.add(held);
-    }
-  }
-
-  /** Bytes that were fetched of objects, when they were opened. */
-  long fetchedBytes() {
-    return fetchedBytes.get();
+  /** When the last object was there, as {@link System#nanoTime} tells it. */
+  long lastNanos() {
+    return lastNanos;
   }
 
   /**
-   * Brings the data key.
+   * Brings all of it, durably.
    *
-   * @throws HoldfastException what the last repository failed with
+   * @param taking gets each piece in turn, on this thread
    */
-  DataKey dataKey() {
-    String keyId = history.sources().getFirst().backups().getLast().manifest().dataKeyId();
-    byte[] identity = HexFormat.of().parseHex(keyId);
-    Path file = directory.resolve("keys").resolve(DataKey.FILE);
-    return any(
-        ObjectKind.DATA_KEY,
-        identity,
-        content -> {
-          Files.createDirectories(file.getParent());
-          SystemDisk.INSTANCE.writeSecret(file, content);
-          DataKey key = DataKey.read(file);
-          if (!key.keyIdHex().equals(keyId)) {
-            throw new HoldfastException(
-                "object-damaged", "it holds data key " + key.keyIdHex() + ", not " + keyId, "");
-          }
-          return key;
-        });
-  }
-
-  /** Takes an object's content, or refuses it. */
-  interface Taking<T> {
-    T take(byte[] content) throws IOException;
-  }
-
-  /** Takes an object, by its identity, from the first repository from which it is taken. */
-  <T> T any(ObjectKind kind, byte[] identity, Taking<T> taking) {
-    List<Held> held =
-        history.sources().stream()
-            .map(source -> source.vault())
-            .map(vault -> new Held(vault, vault.keys().objectName(kind, identity)))
-            .toList();
-    return any(held, taking);
-  }
-
-  private <T> T any(List<Held> held, Taking<T> taking) {
-    HoldfastException failed = null;
-    List<Held> order = new ArrayList<>(held);
-    order.sort(Comparator.comparing(one -> down.contains(one.vault()))); // keeps the order else
-    for (Held one : order) {
-      try {
-        byte[] content = one.vault().load(one.object());
-        T taken = taking.take(content);
-        fetchedBytes.addAndGet(content.length);
-        return taken;
-      } catch (HoldfastException e) {
-        if (e.code().startsWith("disk-")) {
-          throw e;
-        }
-        incidents.add(one.vault(), one.object(), e);
-        failed = named(one, e);
-        if (e.code().startsWith("repository-")) {
-          down.add(one.vault());
-        }
-      } catch (IOException e) {
-        throw DiskFaults.coded(e, directory);
-      }
-    }
-    if (failed == null) {
-      throw new IllegalStateException("what is fetched is held somewhere");
-    }
-    throw failed;
-  }
-
-  private static HoldfastException named(Held held, HoldfastException e) {
-    return new HoldfastException(
-        e.code(),
-        held.object() + " in " + held.vault().repository().describe() + ": " + e.message(),
-        "no repository that was named has it whole: name another one that has, or an earlier moment",
-        e);
-  }
-
-  /**
-   * Brings the segments of a plan.
-   *
-   * @throws HoldfastException an object is needed that no repository has whole
-   */
-  void segments(RestorePlan plan, DataKey dataKey) throws IOException {
-    allBytes = plan.sizeBytes();
-    doneBytes.set(0);
-    Files.createDirectories(places.segments());
-    Map<Path, Long> sizes = new HashMap<>();
-    List<Callable<Void>> tasks = new ArrayList<>();
+  void run(Consumer<ArrivedPiece> taking) throws IOException, NotFetched {
+    telling.progress("fetch", 0, plan.sizeBytes());
     try (SegmentAssembly assembly =
-        new SegmentAssembly(SystemDisk.INSTANCE, places.segments(), dataKey)) {
-      for (Segment segment : plan.base().manifest().segments()) {
-        Path file = file(segment.firstOp());
-        for (PieceRef piece : plan.pieces(segment)) {
-          sizes.merge(file, piece.offset() + piece.sizeBytes(), Math::max);
-          tasks.add(() -> piece(assembly, file, segment, piece));
-        }
-      }
-      for (RestorePlan.TailRef tail : plan.tails()) {
-        tasks.add(() -> tail(assembly, plan.bound(), tail, sizes));
-      }
-      inParallel(tasks);
+        new SegmentAssembly(SystemDisk.INSTANCE, segments, dataKey)) {
+      handOn(assembly, tasks(assembly).iterator(), taking);
     }
-    settle(sizes);
+    settle();
   }
 
-  /** How many bytes of files come in a second, by a few objects; 0 when there are none. */
-  double sampleBytesPerSecond(RestorePlan plan) {
-    List<Callable<Void>> tasks = new ArrayList<>();
-    long bytes = 0;
+  private List<Callable<List<ArrivedPiece>>> tasks(SegmentAssembly assembly) {
+    List<Callable<List<ArrivedPiece>>> tasks = new ArrayList<>();
     for (Segment segment : plan.base().manifest().segments()) {
       for (PieceRef piece : plan.pieces(segment)) {
-        if (tasks.size() < SAMPLES) {
-          bytes += piece.sizeBytes();
-          List<Held> held = holders.getOrDefault(PieceKey.of(segment, piece), List.of());
-          tasks.add(
-              () -> {
-                int _ = any(held, content -> content.length);
-                return null;
-              });
-        }
+        tasks.add(() -> List.of(piece(assembly, segment, piece)));
       }
     }
-    long began = System.nanoTime();
-    try {
-      inParallel(tasks);
-    } catch (IOException e) {
-      throw DiskFaults.coded(e, directory);
+    for (RestorePlan.TailRef tail : plan.tails()) {
+      tasks.add(() -> tail(assembly, tail));
     }
-    return bytes * 1e9 / Math.max(1, System.nanoTime() - began);
+    return tasks;
+  }
+
+  private void handOn(
+      SegmentAssembly assembly,
+      Iterator<Callable<List<ArrivedPiece>>> tasks,
+      Consumer<ArrivedPiece> taking)
+      throws IOException, NotFetched {
+    Deque<Future<List<ArrivedPiece>>> running = new ArrayDeque<>();
+    Path written = null;
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(
+            AT_ONCE, Thread.ofPlatform().name("holdfast-restore-", 0).daemon().factory())) {
+      try {
+        while (tasks.hasNext() || !running.isEmpty()) {
+          while (tasks.hasNext() && running.size() < AHEAD) {
+            running.add(pool.submit(tasks.next()));
+          }
+          for (ArrivedPiece piece : arrived(running.removeFirst())) {
+            SegmentAssembly.Placed placed = piece.placed();
+            sizes.merge(placed.file(), placed.offset() + placed.sizeBytes(), Math::max);
+            if (written != null && !written.equals(placed.file())) {
+              assembly.complete(written);
+            }
+            written = placed.file();
+            taking.accept(piece);
+            doneBytes += placed.sizeBytes();
+            telling.progress("fetch", doneBytes, plan.sizeBytes());
+          }
+        }
+      } finally {
+        running.forEach(one -> one.cancel(false));
+      }
+    }
+  }
+
+  private static List<ArrivedPiece> arrived(Future<List<ArrivedPiece>> one)
+      throws IOException, NotFetched {
+    try {
+      return one.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case HoldfastException coded -> throw new NotFetched(coded);
+        case IOException io -> throw io;
+        case RuntimeException failure -> throw failure;
+        case null, default -> throw new IllegalStateException("cannot fetch", e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while it was fetched", e);
+    }
   }
 
   private Path file(long firstOp) {
-    return places.segments().resolve(String.format(Locale.ROOT, "%020d.segment", firstOp));
+    return segments.resolve(String.format(Locale.ROOT, "%020d.segment", firstOp));
   }
 
-  private @Nullable Void piece(SegmentAssembly assembly, Path file, Segment segment, PieceRef piece)
+  private ArrivedPiece piece(SegmentAssembly assembly, Segment segment, PieceRef piece)
       throws IOException {
     byte[] sha256 = HexFormat.of().parseHex(piece.sha256());
-    if (!isThere(file, piece.offset(), piece.sizeBytes(), sha256)) {
-      List<Held> held = holders.getOrDefault(PieceKey.of(segment, piece), List.of());
-      any(
-          held,
-          content -> {
-            SegmentAssembly.Placed placed = assembly.write(content, sha256);
-            if (!placed.file().equals(file) || placed.offset() != piece.offset()) {
-              throw new HoldfastException(
-                  "object-damaged",
-                  "it belongs to byte " + placed.offset() + " of " + placed.file().getFileName(),
-                  "");
-            }
-            return placed;
-          });
-    }
-    done(piece.sizeBytes());
-    return null;
+    Path file = file(segment.firstOp());
+    byte[] there = interrupted ? there(file, piece, sha256) : null;
+    ArrivedPiece arrived =
+        there != null
+            ? assembly.write(there, sha256)
+            : sources.piece(
+                segment, piece, content -> placed(assembly, file, piece, content, sha256));
+    lastNanos = System.nanoTime();
+    return arrived;
   }
 
-  /** Whether an interrupted restore brought it already. */
-  private static boolean isThere(Path file, long offset, long sizeBytes, byte[] sha256)
+  private static ArrivedPiece placed(
+      SegmentAssembly assembly, Path file, PieceRef piece, byte[] content, byte[] sha256)
       throws IOException {
-    if (!Files.exists(file) || Files.size(file) < offset + sizeBytes) {
-      return false;
+    ArrivedPiece arrived = assembly.write(content, sha256);
+    SegmentAssembly.Placed placed = arrived.placed();
+    if (!placed.file().equals(file) || placed.offset() != piece.offset()) {
+      throw new HoldfastException(
+          "object-damaged",
+          "it belongs to byte " + placed.offset() + " of " + placed.file().getFileName(),
+          "");
     }
-    MessageDigest digest = Digests.sha256();
-    ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-      long at = offset;
-      long end = offset + sizeBytes;
-      while (at < end) {
-        buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-        int read = in.read(buffer, at);
-        if (read <= 0) {
-          return false;
-        }
-        at += read;
-        digest.update(buffer.flip());
-      }
-    }
-    return Arrays.equals(digest.digest(), sha256);
+    return arrived;
   }
 
-  private @Nullable Void tail(
-      SegmentAssembly assembly,
-      RestorePlan.Bound bound,
-      RestorePlan.TailRef ref,
-      Map<Path, Long> sizes)
+  /** What an interrupted restore brought of a piece; null when it did not, or it is not right. */
+  private byte @Nullable [] there(Path file, PieceRef piece, byte[] sha256) throws IOException {
+    long end = piece.offset() + piece.sizeBytes();
+    if (!Files.exists(file) || Files.size(file) < end) {
+      return null;
+    }
+    try (SegmentPieces in =
+        SegmentPieces.open(SystemDisk.INSTANCE, file, dataKey, piece.offset(), end)) {
+      SegmentPiece found = in.next(Math.toIntExact(piece.sizeBytes()));
+      return found != null && Arrays.equals(found.sha256(), sha256) ? found.content() : null;
+    } catch (HoldfastException e) {
+      return null; // damaged, or another's: it is fetched
+    }
+  }
+
+  private List<ArrivedPiece> tail(SegmentAssembly assembly, RestorePlan.TailRef ref)
       throws IOException {
-    Tail tail = tail(ref);
-    for (SegmentPiece piece : tail.pieces()) {
-      if (piece.firstOp() > 0 && !bound.needs(piece.firstOp(), piece.firstTime())) {
+    List<ArrivedPiece> arrived = new ArrayList<>();
+    for (SegmentPiece piece : sources.tail(ref).pieces()) {
+      if (piece.firstOp() > 0 && !plan.bound().needs(piece.firstOp(), piece.firstTime())) {
         break;
       }
-      SegmentAssembly.Placed placed = assembly.write(piece.content(), piece.sha256());
-      synchronized (sizes) {
-        sizes.merge(placed.file(), placed.offset() + placed.sizeBytes(), Math::max);
-      }
+      arrived.add(assembly.write(piece.content(), piece.sha256()));
     }
-    done(ref.sizeBytes());
-    return null;
-  }
-
-  private Tail tail(RestorePlan.TailRef ref) {
-    HoldfastException failed = null;
-    for (Histories.Source source : history.sources()) {
-      Tails tails = new Tails(source.vault(), history.branch().id());
-      try {
-        Tail tail = tails.find(ref.firstOp());
-        if (tail != null && tail.lastOp() == ref.lastOp()) {
-          fetchedBytes.addAndGet(ref.sizeBytes());
-          return tail;
-        }
-      } catch (HoldfastException e) {
-        incidents.add(source.vault(), tails.name(ref.firstOp()), e);
-        failed = named(new Held(source.vault(), tails.name(ref.firstOp())), e);
-      }
-    }
-    throw failed == null
-        ? new HoldfastException(
-            "object-missing", ref.name() + " went away while it was fetched", "try again")
-        : failed;
-  }
-
-  private void done(long bytes) {
-    telling.progress("fetch", doneBytes.addAndGet(bytes), allBytes);
+    lastNanos = System.nanoTime();
+    return arrived;
   }
 
   /** What lies there beyond the plan is of another one, or was cut off. */
-  private void settle(Map<Path, Long> sizes) throws IOException {
-    for (Path file : SystemDisk.INSTANCE.list(places.segments())) {
+  private void settle() throws IOException {
+    for (Path file : SystemDisk.INSTANCE.list(segments)) {
       Long size = sizes.get(file);
       if (size == null) {
         Files.delete(file);
@@ -340,31 +239,6 @@ final class RestoreFetch {
         }
       }
     }
-    SystemDisk.INSTANCE.syncDirectory(places.segments());
-  }
-
-  private void inParallel(List<Callable<Void>> tasks) throws IOException {
-    try (ExecutorService pool =
-        Executors.newFixedThreadPool(
-            AT_ONCE, Thread.ofPlatform().name("holdfast-restore-", 0).daemon().factory())) {
-      List<Future<Void>> running = new ArrayList<>();
-      tasks.forEach(task -> running.add(pool.submit(task)));
-      try {
-        for (Future<Void> one : running) {
-          one.get();
-        }
-      } catch (ExecutionException e) {
-        running.forEach(one -> one.cancel(false));
-        switch (e.getCause()) {
-          case IOException io -> throw io;
-          case RuntimeException failure -> throw failure;
-          case null, default -> throw new IllegalStateException("cannot fetch", e);
-        }
-      } catch (InterruptedException e) {
-        running.forEach(one -> one.cancel(false));
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while it was fetched", e);
-      }
-    }
+    SystemDisk.INSTANCE.syncDirectory(segments);
   }
 }

@@ -59,6 +59,20 @@ record RestorePlan(Bound bound, Manifests.Named base, List<TailRef> tails) {
     return tails.isEmpty() ? base.manifest().lastTime() : tails.getLast().lastTime();
   }
 
+  /** The last op of the pieces that are needed: at or after the one that is wanted. */
+  long neededLastOp() {
+    if (!tails.isEmpty()) {
+      return tails.getLast().lastOp();
+    }
+    long last = 0;
+    for (Segment segment : base.manifest().segments()) {
+      for (PieceRef piece : pieces(segment)) {
+        last = Math.max(last, piece.lastOp());
+      }
+    }
+    return last;
+  }
+
   /** The pieces of a segment that are needed. */
   List<PieceRef> pieces(Segment segment) {
     List<PieceRef> needed = new ArrayList<>();
