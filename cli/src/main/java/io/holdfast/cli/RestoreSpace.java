@@ -9,7 +9,11 @@ import java.nio.file.Path;
 
 /** Whether a disk has room for what a restore makes. */
 final class RestoreSpace {
-  /** The index that is made of a journal takes so much of its size; see docs/operate/sizing.md. */
+  /**
+   * The index that is made of a journal takes so much of its size at most: 29 % were measured of 10
+   * million transfers in full batches, the densest journal there is, and while the largest runs of
+   * a long history are merged they are there twice.
+   */
   static final double INDEX_PART = 0.6;
 
   private RestoreSpace() {}

@@ -45,8 +45,7 @@ final class ArrivingChain {
     SegmentHeader header = piece.header();
     if (piece.placed().offset() == 0) {
       if (!ended || header.firstOp() != lastOp + 1) {
-        throw damaged(
-            piece, 64, "it begins with op " + header.firstOp() + ", not " + (lastOp + 1));
+        throw damaged(piece, 64, "it begins with op " + header.firstOp() + ", not " + (lastOp + 1));
       }
       segment = header.firstOp();
       offset = 0;
@@ -91,8 +90,7 @@ final class ArrivingChain {
           piece.file(), new Lineage(header.ledgerId(), opening.branches()), lineage);
     }
     if (!lineage.leadsTo(lastOp, Chain.hex(chain.value()))) {
-      throw JournalFaults.wrongBeginning(
-          piece.file(), lastOp, Chain.hex(chain.value()), lineage);
+      throw JournalFaults.wrongBeginning(piece.file(), lastOp, Chain.hex(chain.value()), lineage);
     }
     opened = true;
   }

@@ -144,9 +144,7 @@ final class EntryVisits {
   private long firstTimestamp(Entry entry) {
     MemorySegment memory = entry.memory();
     boolean imported = (flags(memory, firstAt) & TransferFlags.IMPORTED) != 0;
-    return imported
-        ? half(memory, firstAt + TransferRecord.TIMESTAMP)
-        : entry.timestamp(events[0]);
+    return imported ? half(memory, firstAt + TransferRecord.TIMESTAMP) : entry.timestamp(events[0]);
   }
 
   private static void failed(Entry entry, int event, long at, Generation.Visitor visitor) {

@@ -190,9 +190,7 @@ public final class JournalArrival implements AutoCloseable {
             JournalFaults.checkpointDamaged(
                 CheckpointFiles.file(setup.places().checkpoints(), checkpointOp),
                 0,
-                "the chain of the journal after op "
-                    + checkpointOp
-                    + " is not the one in it");
+                "the chain of the journal after op " + checkpointOp + " is not the one in it");
         throw checkpointFault;
       }
     }

@@ -110,8 +110,7 @@ final class RunBuilder implements RunRows {
       long releasedLo) {
     Invariants.check(address >= lastAddress, "postings come in order", lastAddress, address);
     Invariants.check(account >= 0, "an account has a number", 0, account);
-    postingRows =
-        room(postingRows, POSTING_ROW * (postings + 1), expectedRows * 2 * POSTING_ROW);
+    postingRows = room(postingRows, POSTING_ROW * (postings + 1), expectedRows * 2 * POSTING_ROW);
     int at = POSTING_ROW * postings++;
     boolean wide = (amountHi | releasedHi) != 0;
     int flags = (credit ? 1 : 0) | kind << 1 | (wide ? WIDE : 0);

@@ -57,8 +57,7 @@ record SealedPiece(
    *
    * @param room gives a buffer of at least so many bytes
    */
-  static SealedPiece of(
-      byte[] content, byte[] sha256, DataKey dataKey, IntFunction<byte[]> room) {
+  static SealedPiece of(byte[] content, byte[] sha256, DataKey dataKey, IntFunction<byte[]> room) {
     return new Sealing(content, dataKey).seal(sha256, room);
   }
 

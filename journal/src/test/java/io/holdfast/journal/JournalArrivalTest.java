@@ -161,8 +161,7 @@ class JournalArrivalTest {
       chain = proved.chain();
       arrival.finish(LINEAGE);
     }
-    JournalCut.End cut =
-        JournalCut.after(SystemDisk.INSTANCE, made.resolve("journal"), KEY, op);
+    JournalCut.End cut = JournalCut.after(SystemDisk.INSTANCE, made.resolve("journal"), KEY, op);
     assertThat(cut.chain()).isEqualTo(chain);
     try (IndexedNode started = new IndexedNode(made, KEY, LINEAGE, 5, 3, true)) {
       assertThat(started.recovered.events()).isZero();
@@ -170,8 +169,7 @@ class JournalArrivalTest {
     }
   }
 
-  private static void assertCode(
-      String code, ThrowingCallable body) {
+  private static void assertCode(String code, ThrowingCallable body) {
     assertThatThrownBy(body)
         .isInstanceOfSatisfying(
             HoldfastException.class, e -> assertThat(e.code()).as(e.message()).isEqualTo(code));

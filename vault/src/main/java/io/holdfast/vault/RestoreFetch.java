@@ -96,8 +96,7 @@ final class RestoreFetch {
    */
   void run(Consumer<ArrivedPiece> taking) throws IOException, NotFetched {
     telling.progress("fetch", 0, plan.sizeBytes());
-    try (SegmentAssembly assembly =
-        new SegmentAssembly(SystemDisk.INSTANCE, segments, dataKey)) {
+    try (SegmentAssembly assembly = new SegmentAssembly(SystemDisk.INSTANCE, segments, dataKey)) {
       handOn(assembly, tasks(assembly).iterator(), taking);
     }
     settle();

@@ -72,21 +72,32 @@ final class RestoreSources {
   }
 
   /**
-   * Brings the data key.
+   * Brings the data key, and writes it to a file.
    *
-   * @param file where to
    * @throws HoldfastException what the last repository failed with
    */
   DataKey dataKey(Path file) {
+    return dataKey(
+        content -> {
+          Files.createDirectories(file.getParent());
+          SystemDisk.INSTANCE.writeSecret(file, content);
+          return DataKey.read(file);
+        });
+  }
+
+  /** The data key, for memory alone. */
+  DataKey dataKey() {
+    return dataKey(content -> DataKey.parse(content, Path.of(DataKey.FILE)));
+  }
+
+  private DataKey dataKey(Taking<DataKey> taking) {
     String keyId = history.sources().getFirst().backups().getLast().manifest().dataKeyId();
     byte[] identity = HexFormat.of().parseHex(keyId);
     return any(
         ObjectKind.DATA_KEY,
         identity,
         content -> {
-          Files.createDirectories(file.getParent());
-          SystemDisk.INSTANCE.writeSecret(file, content);
-          DataKey key = DataKey.read(file);
+          DataKey key = taking.take(content);
           if (!key.keyIdHex().equals(keyId)) {
             throw new HoldfastException(
                 "object-damaged", "it holds data key " + key.keyIdHex() + ", not " + keyId, "");
