@@ -9,6 +9,7 @@ import io.holdfast.vault.Repositories;
 import io.holdfast.vault.RepositoryKeys;
 import io.holdfast.vault.RepositoryLocation;
 import io.holdfast.vault.Restore;
+import io.holdfast.vault.RestoreRates;
 import io.holdfast.vault.RestoreTarget;
 import io.holdfast.vault.Telling;
 import io.holdfast.vault.Vault;
@@ -97,8 +98,8 @@ final class BackupBench implements Benchmark {
     long more = before / MORE_SHARE / Limits.BATCH_EVENTS_MAX;
     long op = incremental.manifest().lastOp() - more / 2;
     long began = System.nanoTime();
-    Restore.Restored result =
-        Restore.plan(List.of(vault), new RestoreTarget.Op(op), "").into(restored, Telling.NONE);
+    Restore restore = Restore.plan(List.of(vault), new RestoreTarget.Op(op), "");
+    Restore.Restored result = restore.into(restored, Telling.NONE);
     try (DurableLedger ledger =
         DurableLedger.open(restored, result.lineage(), Checkpoints.GENERATIONS)) {
       long found = ledger.queries().accounts(List.of(UInt128.of(1))).size();
@@ -113,6 +114,9 @@ final class BackupBench implements Benchmark {
           .put("restore_tps", Math.round(ledger.transfers() / seconds))
           .put("replayed", result.replayedEvents());
     }
+    Restore.Estimate estimate = restore.estimate();
+    RestoreRates rates = restore.rates(); // now, for it brings objects into memory
+    figures.put("predicted_s", rates.fetchSeconds(estimate) + rates.proveSeconds(estimate));
   }
 
   private static Backup.Result backup(Vault vault, Path home) {

@@ -33,7 +33,7 @@ public record RestoreRates(double sealedBytesPerSecond) {
   private static final double ALL_TO_SEALED = 2.5;
 
   /** Of all, what is left to be done when the last object is there. */
-  private static final double LEFT_PART = 0.15;
+  private static final double LEFT_PART = 0.12;
 
   static RestoreRates sampled(RestoreSources sources, RestorePlan plan) {
     DataKey dataKey = sources.dataKey();
