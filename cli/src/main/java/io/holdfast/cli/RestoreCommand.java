@@ -7,6 +7,7 @@ import io.holdfast.drill.NodeLaunch;
 import io.holdfast.kernel.DiskFaults;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
+import io.holdfast.node.DirectoryLock;
 import io.holdfast.node.NewNode;
 import io.holdfast.node.NewSite;
 import io.holdfast.vault.Restore;
@@ -162,7 +163,8 @@ final class RestoreCommand implements Callable<Integer> {
     NewSite.checkRestored(home, name, all);
     RestoreSpace.check(home, estimate, all.size());
     Restore.Restored restored;
-    try (RestoreProgress progress = new RestoreProgress(console, !json)) {
+    try (var _ = alone(home, scratch);
+        RestoreProgress progress = new RestoreProgress(console, !json)) {
       restored = restore.into(scratch, progress);
       long began = System.nanoTime();
       progress.progress("making the directories", 0, -1);
@@ -178,6 +180,23 @@ final class RestoreCommand implements Callable<Integer> {
     new RestoreReport(console, json)
         .restored(restored, home, name, local == null ? all : List.of(), closed);
     return ExitCodes.OK;
+  }
+
+  /** Of two at once one would delete what the other fetches. */
+  private static DirectoryLock alone(Path home, Path scratch) throws IOException {
+    Files.createDirectories(scratch);
+    try {
+      return DirectoryLock.take(scratch);
+    } catch (HoldfastException e) {
+      if (e.code().equals("directory-in-use")) {
+        throw new HoldfastException(
+            "directory-in-use",
+            "another restore into " + home + " is running: " + e.message(),
+            "let it end, or name another directory with --dir",
+            e);
+      }
+      throw e;
+    }
   }
 
   /** Writes which nodes a site on this machine has, before the directory has its name. */

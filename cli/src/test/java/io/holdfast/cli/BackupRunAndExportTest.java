@@ -9,6 +9,7 @@ import io.holdfast.journal.JournalPlaces;
 import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.kernel.UInt128;
+import io.holdfast.node.DirectoryLock;
 import io.holdfast.vault.Backup;
 import io.holdfast.vault.ColdSource;
 import io.holdfast.vault.MasterKey;
@@ -96,18 +97,38 @@ class BackupRunAndExportTest {
     Terminal.Ran exported = at("export ledger.archive");
     assertThat(exported.code()).as(exported.err()).isZero();
     assertThat(exported.out()).contains("ledger.archive: ", "up to op 21 of ");
-    Terminal.Ran restored =
-        run(
-            "restore",
-            "--repository",
-            "archive:" + directory.resolve("ledger.archive"),
-            "--key-file",
-            "main.key",
-            "--dir",
-            "site",
-            "--node",
-            "n1=127.0.0.1:7400");
+    Terminal.Ran restored = restore();
     assertThat(restored.code()).as(restored.err() + restored.out()).isZero();
+  }
+
+  private Terminal.Ran restore() {
+    return run(
+        "restore",
+        "--repository",
+        "archive:" + directory.resolve("ledger.archive"),
+        "--key-file",
+        "main.key",
+        "--dir",
+        "site",
+        "--node",
+        "n1=127.0.0.1:7400");
+  }
+
+  @Test
+  void of_two_restores_into_one_directory_the_second_is_refused() throws IOException {
+    backup();
+    assertThat(at("export ledger.archive").code()).isZero();
+    Path scratch = Files.createDirectories(directory.resolve(".site.restoring"));
+    try (DirectoryLock first = DirectoryLock.take(scratch)) {
+      Terminal.Ran second = restore();
+      assertThat(second.code()).as(second.err()).isEqualTo(ExitCodes.FAILED);
+      assertThat(second.err()).contains("another restore into", "site is running", "--dir");
+      assertThat(scratch).isDirectoryContaining("glob:**/node.lock");
+      assertThat(directory.resolve("site")).doesNotExist();
+      assertThat(first).isNotNull();
+    }
+    assertThat(restore().code()).isZero();
+    assertThat(scratch).doesNotExist();
   }
 
   @Test
