@@ -17,12 +17,11 @@ final class OfflineNode {
    */
   static StoppedNode open(Path directory) {
     if (!Files.isRegularFile(directory.resolve("genesis.json"))) {
-      HoldfastException wrong =
-          Arguments.wrong(
-              "--offline", directory.toString(), "the directory of a node that is stopped");
       throw new HoldfastException(
-          wrong.code(),
-          wrong.message(),
+          "usage",
+          Arguments.wrong(
+                  "--offline", directory.toString(), "the directory of a node that is stopped")
+              .message(),
           (Files.isDirectory(directory) ? "it has no genesis.json" : "it is no directory")
               + "; of a local site it is the directory that is named after the node, such as"
               + " holdfast-data/n1");

@@ -56,7 +56,7 @@ final class RestoreReport {
     console.out().println("would restore ledger " + of.ledgerId() + ", site " + of.site());
     Table table = new Table("", "");
     table.row("branch", of.branch() + ", epoch " + of.epoch());
-    table.row("up to", "op " + of.upToOp() + " of " + Shown.time(of.upToTime()));
+    table.row("fetches", "up to op " + of.upToOp() + " of " + Shown.time(of.upToTime()));
     table.row("from backup", of.backup() + ", and " + of.tails() + " tails after it");
     table.row(
         "to fetch",

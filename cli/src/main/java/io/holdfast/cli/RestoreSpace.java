@@ -63,16 +63,16 @@ final class RestoreSpace {
   }
 
   /** A fault of the disk that a restore writes to, with what to do about it; others as they are. */
-  static HoldfastException faultOf(HoldfastException fault, Path scratch) {
-    return switch (fault.code()) {
+  static HoldfastException faultOf(HoldfastException e, Path scratch) {
+    return switch (e.code()) {
       case "disk-full", "disk-failed" ->
           new HoldfastException(
-              fault.code(),
-              fault.message(),
+              e.code(),
+              e.message(),
               "make room or look after the disk, then run it again: what is fetched stays in "
                   + scratch,
-              fault);
-      default -> fault;
+              e);
+      default -> e;
     };
   }
 }
