@@ -27,6 +27,7 @@ import io.holdfast.ledger.TransferFlags;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class LedgerNode implements BackupSource, AutoCloseable {
   private final MemorySegment results =
       arena.allocate((long) Limits.BATCH_EVENTS_MAX * Reply.RESULT_BYTES, 8);
   private final Random random;
+  private boolean lies;
   private long now;
 
   private LedgerNode(
@@ -213,12 +215,35 @@ final class LedgerNode implements BackupSource, AutoCloseable {
     detailsKeys.settle();
   }
 
+  /** The next refusal is journalled as another than the ledger gave. */
+  void lieOnce() {
+    lies = true;
+  }
+
+  boolean hasLied() {
+    return !lies;
+  }
+
+  private void lieOfFirstRefusal(int events) {
+    for (int i = 0; i < events && lies; i++) {
+      long at = (long) i * Reply.RESULT_BYTES + Reply.STATUS;
+      int status = results.get(ValueLayout.JAVA_INT_UNALIGNED, at);
+      if (status != -1) {
+        results.set(ValueLayout.JAVA_INT_UNALIGNED, at, status == 1 ? 2 : 1);
+        lies = false;
+      }
+    }
+  }
+
   private void apply(Request request) {
     now += SECOND / 2 + random.nextLong(SECOND);
     Batch.writeHeader(batch, Ledger.RULES_VERSION, now, 1, request.eventCount());
     int size = (int) Batch.writeRequest(batch, Batch.HEADER_BYTES, 77, ledger.op(), request);
     ledger.prefetch(batch, size);
     ledger.apply(batch, size, results);
+    if (lies) {
+      lieOfFirstRefusal(request.eventCount());
+    }
     Generation sealed = ledger.sealed();
     boolean falls =
         sealed != null && journal.checkpoints().falls(ledger.op(), ledger.accountCount());

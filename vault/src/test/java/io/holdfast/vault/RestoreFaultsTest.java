@@ -162,6 +162,17 @@ class RestoreFaultsTest {
   }
 
   @Test
+  void a_journal_whose_answers_the_ledger_does_not_give_is_refused_though_every_digest_is_right() {
+    node.lieOnce();
+    node.run(20);
+    assertThat(node.hasLied()).isTrue();
+    node.synced();
+    backup(firstVault);
+    assertThat(refusal(() -> restore(new RestoreTarget.End(), firstVault)).code())
+        .isEqualTo("journal-differs");
+  }
+
+  @Test
   void a_repository_that_is_down_is_passed_over_and_named() {
     first.setUnavailable(true);
     Restore.Restored restored = restore(new RestoreTarget.End(), firstVault, secondVault);
