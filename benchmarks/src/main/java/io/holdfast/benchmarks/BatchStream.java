@@ -60,7 +60,7 @@ final class BatchStream implements AutoCloseable {
     }
   }
 
-  private static boolean allCreated(Reply reply) {
+  static boolean allCreated(Reply reply) {
     for (int i = 0; i < reply.count(); i++) {
       if (reply.statusCode(i) != TransferStatus.CREATED.code()
           && reply.statusCode(i) != TransferStatus.EXISTS.code()) {

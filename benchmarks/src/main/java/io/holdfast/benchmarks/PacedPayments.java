@@ -3,7 +3,6 @@ package io.holdfast.benchmarks;
 import io.holdfast.client.HoldfastClient;
 import io.holdfast.ledger.Reply;
 import io.holdfast.ledger.Request;
-import io.holdfast.ledger.TransferStatus;
 import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +72,7 @@ final class PacedPayments implements AutoCloseable {
               .whenComplete(
                   (reply, failure) -> {
                     measured.add(System.nanoTime() - counted);
-                    if (failure == null && allCreated(reply)) {
+                    if (failure == null && BatchStream.allCreated(reply)) {
                       acknowledged.put(reply.op(), wallNanos());
                     } else {
                       failed.increment();
@@ -81,16 +80,6 @@ final class PacedPayments implements AutoCloseable {
                     answered.increment();
                   });
     }
-  }
-
-  private static boolean allCreated(Reply reply) {
-    for (int i = 0; i < reply.count(); i++) {
-      if (reply.statusCode(i) != TransferStatus.CREATED.code()
-          && reply.statusCode(i) != TransferStatus.EXISTS.code()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static long wallNanos() {

@@ -190,7 +190,7 @@ class RestoreFaultsTest {
     List<String> tails = new ArrayList<>();
     List<Long> ends = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      node.run(3);
+      node.run(i == 2 ? 1 : 3); // the tail that is lost has but one op
       node.synced();
       assertThat(stream.step().more()).isFalse();
       ends.add(node.op());

@@ -3,8 +3,6 @@ package io.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.holdfast.journal.DataKey;
-import io.holdfast.journal.Lineage;
 import io.holdfast.kernel.HoldfastException;
 import io.holdfast.kernel.SystemClock;
 import io.holdfast.kernel.SystemDisk;
@@ -14,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,15 +47,15 @@ class TailGroupTest {
       }
       running.settle();
     }
-    Growing growing = new Growing(node.cold());
-    stream = new TailStream(vault, growing, SystemDisk.INSTANCE);
+    BackupSource source = node.cold();
+    long whole = Objects.requireNonNull(source.open()).syncedBytes();
+    AtomicLong synced = new AtomicLong(whole);
+    stream = new TailStream(vault, SeenSource.upTo(source, synced::get), SystemDisk.INSTANCE);
     assertThat(stream.find()).isTrue();
-    long whole = Objects.requireNonNull(growing.source().open()).syncedBytes();
-    growing.synced = Objects.requireNonNull(stream.at()).offset();
-    long step = (whole - growing.synced) / (TAILS + TAILS / 2);
+    synced.set(Objects.requireNonNull(stream.at()).offset());
+    long step = (whole - synced.get()) / (TAILS + TAILS / 2);
     while (tails() < TAILS) {
-      growing.synced += step;
-      assertThat(growing.synced).isLessThan(whole);
+      assertThat(synced.addAndGet(step)).isLessThan(whole);
       stream.step();
     }
   }
@@ -142,65 +140,5 @@ class TailGroupTest {
     HoldfastException e =
         catchThrowableOfType(HoldfastException.class, () -> TailGroup.decode("g", whole));
     assertThat(e.code()).isEqualTo("object-damaged");
-  }
-
-  /** A source of which more and more is synced. */
-  private static final class Growing implements BackupSource {
-    private final BackupSource source;
-    private long synced = Long.MAX_VALUE;
-
-    Growing(BackupSource source) {
-      this.source = source;
-    }
-
-    BackupSource source() {
-      return source;
-    }
-
-    @Override
-    public String site() {
-      return source.site();
-    }
-
-    @Override
-    public String node() {
-      return source.node();
-    }
-
-    @Override
-    public Lineage lineage() {
-      return source.lineage();
-    }
-
-    @Override
-    public DataKey dataKey() {
-      return source.dataKey();
-    }
-
-    @Override
-    public Path keys() {
-      return source.keys();
-    }
-
-    @Override
-    public List<Path> sealedSegments() throws IOException {
-      return source.sealedSegments();
-    }
-
-    @Override
-    public @Nullable Open open() throws IOException {
-      Open open = Objects.requireNonNull(source.open());
-      return new Open(open.file(), Math.min(open.syncedBytes(), synced));
-    }
-
-    @Override
-    public List<Path> checkpoints() throws IOException {
-      return source.checkpoints();
-    }
-
-    @Override
-    public boolean running() {
-      return true;
-    }
   }
 }

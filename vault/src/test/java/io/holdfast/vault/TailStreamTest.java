@@ -3,8 +3,6 @@ package io.holdfast.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.holdfast.journal.DataKey;
-import io.holdfast.journal.Lineage;
 import io.holdfast.journal.SegmentAssembly;
 import io.holdfast.journal.SegmentPiece;
 import io.holdfast.kernel.Disk;
@@ -25,7 +23,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,7 +145,7 @@ class TailStreamTest {
     node.pay(6_000);
     BackupSource all = node.cold();
     BackupSource.Open open = Objects.requireNonNull(all.open());
-    TailStream stream = found(limited(all, open.syncedBytes() - 1));
+    TailStream stream = found(SeenSource.upTo(all, () -> open.syncedBytes() - 1));
     drain(stream);
     long short1 = at(stream).nextOp();
     TailStream whole = found(all);
@@ -225,7 +222,7 @@ class TailStreamTest {
       throws IOException {
     BackupManifest first = backUp(node.cold());
     node.pay(2_000);
-    BackupSource early = frozen(node.cold());
+    BackupSource early = SeenSource.frozen(node.cold());
     node.pay(6_000);
     TailStream stream = found(node.cold());
     assertThat(drain(stream)).isEqualTo(1);
@@ -248,7 +245,7 @@ class TailStreamTest {
     BackupManifest first = backUp(node.cold());
     TailStream stream = found(node.cold());
     node.pay(9_000);
-    BackupSource early = frozen(node.cold());
+    BackupSource early = SeenSource.frozen(node.cold());
     node.pay(2_000);
     BackupManifest ahead = backUp(early);
     assertThat(ahead.lastOp()).isGreaterThan(first.lastOp());
@@ -332,7 +329,7 @@ class TailStreamTest {
   @Test
   void a_node_that_is_behind_the_repository_waits() throws IOException {
     backUp(node.cold());
-    BackupSource behind = frozen(node.cold());
+    BackupSource behind = SeenSource.frozen(node.cold());
     node.pay(20_000);
     drain(found(node.cold()));
     TailStream stream = found(behind);
@@ -365,70 +362,6 @@ class TailStreamTest {
       HoldfastException e =
           catchThrowableOfType(HoldfastException.class, () -> Tail.decode("t", cut));
       assertThat(e.code()).as("%d bytes", length).isEqualTo("object-damaged");
-    }
-  }
-
-  /** A source as it is now. */
-  private static BackupSource frozen(BackupSource source) throws IOException {
-    BackupSource.Open open = Objects.requireNonNull(source.open());
-    return new Fixed(source, source.sealedSegments(), open, source.checkpoints());
-  }
-
-  private static BackupSource limited(BackupSource source, long syncedBytes) throws IOException {
-    BackupSource.Open open = Objects.requireNonNull(source.open());
-    return new Fixed(
-        source,
-        source.sealedSegments(),
-        new BackupSource.Open(open.file(), syncedBytes),
-        source.checkpoints());
-  }
-
-  private record Fixed(
-      BackupSource source, List<Path> sealed, BackupSource.Open end, List<Path> points)
-      implements BackupSource {
-    @Override
-    public String site() {
-      return source.site();
-    }
-
-    @Override
-    public String node() {
-      return source.node();
-    }
-
-    @Override
-    public Lineage lineage() {
-      return source.lineage();
-    }
-
-    @Override
-    public DataKey dataKey() {
-      return source.dataKey();
-    }
-
-    @Override
-    public Path keys() {
-      return source.keys();
-    }
-
-    @Override
-    public List<Path> sealedSegments() {
-      return sealed;
-    }
-
-    @Override
-    public @Nullable Open open() {
-      return end;
-    }
-
-    @Override
-    public List<Path> checkpoints() {
-      return points;
-    }
-
-    @Override
-    public boolean running() {
-      return true;
     }
   }
 }
